@@ -1,0 +1,74 @@
+import pino from "pino";
+import { Lifecycle } from "./lifecycle";
+import { startInternalServer, type InternalServer, type ProbeOptions } from "./probe";
+
+let server: InternalServer;
+
+async function start(options: Partial<ProbeOptions> = {}) {
+  const lifecycle = new Lifecycle({ logger: pino({ level: "silent" }), stopGraceSeconds: 10, exit: () => undefined });
+  server = await startInternalServer(0, { lifecycle, ...options });
+  const probe = (path = "/probe") => fetch(`http://127.0.0.1:${server.port}${path}`).then(({ status }) => status);
+  return { lifecycle, probe };
+}
+
+afterEach(() => server.close());
+
+test("not ready: 503 at once; ready: 200 at once the first time, held from then on", async () => {
+  const { lifecycle, probe } = await start({ holdMs: 300 });
+  expect(await probe()).toBe(503);
+  expect(await probe()).toBe(503);
+  lifecycle.ready();
+  expect(await probe()).toBe(200);
+
+  const asked = performance.now();
+  expect(await probe()).toBe(200);
+  expect(performance.now() - asked).toBeGreaterThan(290);
+});
+
+test("held answers are released with 503 the moment the drain starts, and later ones are not held", async () => {
+  const { lifecycle, probe } = await start({ holdMs: 60_000 });
+  lifecycle.ready();
+  await probe();
+  const held = [probe(), probe()];
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  lifecycle.onDrain("wait for the answers", async () => {
+    expect(await Promise.all(held)).toEqual([503, 503]);
+    expect(await probe()).toBe(503);
+  });
+  await lifecycle.stop("SIGTERM");
+});
+
+test("no more than the bound is held: one more is answered at once", async () => {
+  const { lifecycle, probe } = await start({ holdMs: 60_000, maxHeld: 1 });
+  lifecycle.ready();
+  await probe();
+  const statuses = [probe(), probe()];
+  expect(await Promise.race(statuses)).toBe(200);
+  await lifecycle.stop("SIGTERM");
+  expect((await Promise.all(statuses)).sort()).toEqual([200, 503]);
+});
+
+test("a client that hangs up makes room", async () => {
+  const { lifecycle, probe } = await start({ holdMs: 60_000, maxHeld: 1 });
+  lifecycle.ready();
+  await probe();
+  for (let round = 0; round < 3; round++) {
+    // Held, or the request would have been answered instead of aborted.
+    const impatient = fetch(`http://127.0.0.1:${server.port}/probe`, { signal: AbortSignal.timeout(150) });
+    await expect(impatient).rejects.toThrow(/aborted/);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+});
+
+test("it answers nothing else", async () => {
+  const { probe } = await start();
+  expect(await probe("/")).toBe(404);
+});
+
+test("a taken port is named", async () => {
+  await start();
+  const lifecycle = new Lifecycle({ logger: pino({ level: "silent" }), stopGraceSeconds: 10 });
+  await expect(startInternalServer(server.port, { lifecycle })).rejects.toThrow(
+    `listen on internal port ${server.port}`,
+  );
+});

@@ -1,0 +1,118 @@
+import { Redis, type RedisOptions } from "ioredis";
+import type { Logger } from "./logger";
+
+/** Every key of the project begins with this; the ACL users of Redis are held to it. */
+export const KEY_PREFIX = "evenkeel:";
+
+/** How long a request waits for an answer of Redis before it fails, in milliseconds. */
+const COMMAND_TIMEOUT_MS = 2000;
+
+/**
+ * Milliseconds until the next attempt to connect: doubling from 50 up to 1000, for ever, with a spread of a fifth so that
+ * fifty replicas do not come back in the same millisecond.
+ */
+export function reconnectDelayMs(attempt: number, random: () => number = Math.random): number {
+  const delay = Math.min(50 * 2 ** Math.min(attempt - 1, 10), 1000);
+  return Math.round(delay * (0.8 + 0.2 * random()));
+}
+
+/** Both kinds: SETINFO is unknown to Redis 7.0, and it would only fill the server's ACL log. */
+const common: RedisOptions = {
+  connectTimeout: 2000,
+  disableClientInfo: true,
+  retryStrategy: (attempt) => reconnectDelayMs(attempt),
+};
+
+/**
+ * Options of a client that serves requests. It fails fast, because a request that waits for Redis holds a connection of the load
+ * balancer and tells its client nothing: with no connection a command fails at once (no offline queue), on a lost
+ * connection what was sent fails at once and is never sent twice (an INCR would count double), and without an answer it fails
+ * after two seconds. A peer that vanished without a word (no FIN) is given up after three, so that the next commands
+ * fail at once too. Commands of one turn of the event loop leave as one write.
+ */
+const forRequests: RedisOptions = {
+  ...common,
+  enableOfflineQueue: false,
+  maxRetriesPerRequest: 0,
+  autoResendUnfulfilledCommands: false,
+  commandTimeout: COMMAND_TIMEOUT_MS,
+  socketTimeout: COMMAND_TIMEOUT_MS + 1000,
+};
+
+/**
+ * Options of a worker's client, the other way round: a job in hand must be acknowledged however long Redis is away, so commands
+ * wait (`maxRetriesPerRequest: null`, which BullMQ demands). No auto-pipelining: a command would wait behind the
+ * blocking one. The socket time-out is longer than the longest block, 10 seconds.
+ */
+const forWorker: RedisOptions = { ...common, maxRetriesPerRequest: null, socketTimeout: 15_000 };
+
+function connect(url: string, options: RedisOptions, logger: Logger): Redis {
+  const client = new Redis(url, options);
+  let awaySince: number | undefined;
+  const note = (error?: Error) => {
+    // One line an outage, not one an attempt.
+    if (awaySince === undefined) {
+      awaySince = Date.now();
+      logger.warn({ ...(error && { err: error }), connection: options.connectionName }, "redis is away, reconnecting");
+    }
+  };
+  client.on("error", note);
+  client.on("reconnecting", () => note());
+  client.on("ready", () => {
+    if (awaySince !== undefined) {
+      logger.info({ awayMs: Date.now() - awaySince, connection: options.connectionName }, "redis is back");
+      awaySince = undefined;
+    }
+  });
+  return client;
+}
+
+/** A client for what requests read and write; all commands of one request belong into one `Promise.all`. */
+export function connectForRequests(url: string, name: string, logger: Logger): Redis {
+  return connect(url, { ...forRequests, connectionName: name, enableAutoPipelining: true }, logger);
+}
+
+/** A client for `enqueue`: as quick to fail, without auto-pipelining, which BullMQ's scripts do not go through. */
+export function connectForQueue(url: string, name: string, logger: Logger): Redis {
+  return connect(url, { ...forRequests, connectionName: name }, logger);
+}
+
+/** A client for a BullMQ worker. */
+export function connectForWorker(url: string, name: string, logger: Logger): Redis {
+  return connect(url, { ...forWorker, connectionName: name }, logger);
+}
+
+/** Whether a command failed because Redis can not serve now: the caller's fault it is not, and later it may work. */
+export function isRedisUnavailable(error: unknown): boolean {
+  if (!(error instanceof Error)) {
+    return false;
+  }
+  const code = (error as NodeJS.ErrnoException).code ?? "";
+  return (
+    error.name === "MaxRetriesPerRequestError" ||
+    /^E(CONN|PIPE|HOST|NET|TIMEDOUT|AI_AGAIN|NOTFOUND)/.test(code) ||
+    /^(Connection is closed|Command aborted due to connection close|Stream isn't writeable|Command timed out|Socket timeout)/.test(
+      error.message,
+    ) ||
+    /^(LOADING|BUSY|MISCONF|OOM|READONLY|MASTERDOWN|TRYAGAIN|NOREPLICAS|WRONGPASS|NOAUTH) /.test(error.message)
+  );
+}
+
+/** Resolves when the client can serve; rejects when it was closed before that. */
+export async function untilReady(client: Redis): Promise<void> {
+  if (client.status === "ready") {
+    return;
+  }
+  await new Promise<void>((resolve, reject) => {
+    client.once("ready", resolve);
+    client.once("end", () => reject(new Error("connect to Redis: closed")));
+  });
+}
+
+/** Says goodbye when there is somebody to say it to, and closes in any case. Never throws. */
+export async function closeRedis(client: Redis): Promise<void> {
+  if (client.status === "ready") {
+    await client.quit().catch(() => undefined);
+  }
+  client.disconnect();
+}
