@@ -1,0 +1,95 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+
+import { baseImages } from "../base-images";
+import { baseline } from "../baseline";
+import { dockerName, Identity, labelList, labelsOf } from "../identity";
+import { revisionOf } from "../revision";
+import { DockerSocket } from "./docker-socket";
+import { Network } from "./network";
+
+export interface TraefikArgs {
+  readonly identity: Identity;
+  readonly network: Network;
+  readonly dockerSocket: DockerSocket;
+  /** Host port of the entry point, on every address. */
+  readonly httpPort: number;
+  /** Host port of the dashboard, on 127.0.0.1 only. @default no dashboard */
+  readonly dashboardPort?: number;
+}
+
+const limits = { cpus: 2, memoryMiB: 512 };
+
+/** Ports inside the container. */
+const ports = { web: 8000, dashboard: 8081, ping: 8082 };
+
+/** The load balancer: finds the replicas of its stack by their labels and gives each request to a healthy one. */
+export class Traefik extends pulumi.ComponentResource {
+  constructor(name: string, args: TraefikArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("evenkeel:infra:Traefik", name, {}, opts);
+    const { identity, network, dockerSocket } = args;
+    const shape = {
+      image: baseImages.traefik,
+      entrypoints: ["traefik"],
+      command: staticConfiguration(args),
+      user: "10001:10001",
+      ...baseline(limits),
+      ports: publishedPorts(args),
+      healthcheck: {
+        tests: ["CMD", "busybox", "wget", "-q", "-T", "2", "-O", "/dev/null", `http://127.0.0.1:${ports.ping}/ping`],
+        interval: "2s",
+        timeout: "3s",
+        retries: 5,
+        startPeriod: "30s",
+      },
+      destroyGraceSeconds: 15,
+      wait: true,
+      waitTimeout: 60,
+    };
+    new docker.Container(
+      name,
+      {
+        ...shape,
+        name: dockerName(identity, "traefik"),
+        mounts: [{ type: "volume", source: dockerSocket.volumeName, target: "/run/evenkeel" }],
+        networksAdvanced: [{ name: network.edge, aliases: ["traefik"] }],
+        labels: labelList(labelsOf(identity, "traefik", revisionOf(shape))),
+      },
+      { parent: this, dependsOn: [network, dockerSocket] },
+    );
+    this.registerOutputs({});
+  }
+}
+
+function publishedPorts({ httpPort, dashboardPort }: TraefikArgs) {
+  const web = { internal: ports.web, external: httpPort };
+  return dashboardPort === undefined
+    ? [web]
+    : [web, { internal: ports.dashboard, external: dashboardPort, ip: "127.0.0.1" }];
+}
+
+/** Traefik's static configuration as arguments. Times are reasoned in docs/design.md, "Drain". */
+function staticConfiguration({ identity, network, dashboardPort }: TraefikArgs): string[] {
+  const mine = (key: string, value: string) => `Label(\`${key}\`,\`${value}\`)`;
+  const constraints = [mine("evenkeel.project", identity.project), mine("evenkeel.stack", identity.stack)].join(" && ");
+  return [
+    "--global.checknewversion=false",
+    "--global.sendanonymoususage=false",
+    "--log.level=INFO",
+    "--log.format=json",
+    `--entrypoints.web.address=:${ports.web}`,
+    `--entrypoints.ping.address=:${ports.ping}`,
+    "--ping.entrypoint=ping",
+    "--providers.docker.endpoint=unix:///run/evenkeel/docker.sock",
+    "--providers.docker.exposedbydefault=false",
+    `--providers.docker.network=${network.edge}`,
+    `--providers.docker.constraints=${constraints}`,
+    // The default of 2 s would send requests to a replica for that long after it said it leaves.
+    "--providers.providersthrottleduration=100ms",
+    // A replica that died without a word: find out in half a second, not in the default 30.
+    "--serverstransport.forwardingtimeouts.dialtimeout=500ms",
+    ...(dashboardPort === undefined
+      ? []
+      : ["--api.insecure=true", `--entrypoints.traefik.address=:${ports.dashboard}`]),
+  ];
+}

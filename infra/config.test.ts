@@ -1,0 +1,130 @@
+import fc from "fast-check";
+
+import { readSettings, settingsOf } from "./config";
+import { SettingsError } from "./settings-error";
+
+function messageOf(raw: Record<string, string>): string {
+  try {
+    readSettings(raw);
+  } catch (error) {
+    expect(error).toBeInstanceOf(SettingsError);
+    return (error as Error).message;
+  }
+  throw new Error(`accepted ${JSON.stringify(raw)}`);
+}
+
+describe("readSettings", () => {
+  it("gives every default where the stack sets nothing", () => {
+    expect(readSettings({})).toEqual({
+      replicas: 3,
+      workerReplicas: 1,
+      strategy: "round-robin",
+      sticky: false,
+      httpPort: 8080,
+      dashboard: false,
+      dashboardPort: 8081,
+      app: { cpus: 0.5, memoryMiB: 256 },
+      worker: { cpus: 0.5, memoryMiB: 256 },
+      drainSeconds: 3,
+      stopGraceSeconds: 15,
+    });
+  });
+
+  it("takes what the stack sets", () => {
+    const settings = readSettings({ replicas: "5", sticky: "true", strategy: "least-time", "worker.cpus": "1.25" });
+    expect(settings).toMatchObject({ replicas: 5, sticky: true, strategy: "least-time", worker: { cpus: 1.25 } });
+  });
+
+  it.each(["0", "-1", "1.5", "abc", "1000", "", " 5", "5 ", "1e1", "0x5", "101", "٥"])(
+    "refuses %j replicas and says what is allowed and how to mend it",
+    (text) => {
+      expect(messageOf({ replicas: text })).toBe(
+        "1 setting is wrong; nothing was changed.\n" +
+          `  - replicas: got ${JSON.stringify(text)}, allowed is an integer from 1 to 100. Mend it: pulumi config set replicas 3`,
+      );
+    },
+  );
+
+  it.each([
+    ["workerReplicas", "-1", "an integer from 0 to 100", "1"],
+    ["strategy", "random", "one of round-robin, power-of-two-choices, least-time", "round-robin"],
+    ["sticky", "yes", "true or false", "false"],
+    ["httpPort", "70000", "an integer from 1 to 65535", "8080"],
+    ["dashboard", "1", "true or false", "false"],
+    ["dashboardPort", "0", "an integer from 1 to 65535", "8081"],
+    ["app.cpus", "0", "a number from 0.01 to 64", "0.5"],
+    ["app.memoryMiB", "12", "an integer from 64 to 65536", "256"],
+    ["worker.cpus", "many", "a number from 0.01 to 64", "0.5"],
+    ["worker.memoryMiB", "1.5", "an integer from 64 to 65536", "256"],
+    ["drainSeconds", "1", "an integer from 2 to 300", "3"],
+    ["stopGraceSeconds", "3", "an integer from 4 to 600", "15"],
+  ])("refuses %s = %s", (key, text, allowed, fallback) => {
+    expect(messageOf({ [key]: text })).toContain(
+      `  - ${key}: got "${text}", allowed is ${allowed}. Mend it: pulumi config set ${key} ${fallback}`,
+    );
+  });
+
+  it("names all that is wrong at once", () => {
+    const message = messageOf({ replica: "5", replicas: "abc", httpPort: "x", sticky: "true" });
+    expect(message.split("\n")).toEqual([
+      "3 settings are wrong; nothing was changed.",
+      "  - replica: no such setting, did you mean replicas? Mend it: pulumi config rm replica",
+      expect.stringContaining("  - replicas: got"),
+      expect.stringContaining("  - httpPort: got"),
+    ]);
+  });
+
+  it("names the nearest setting for an unknown one, and all of them when none is near", () => {
+    expect(messageOf({ Workerreplica: "1" })).toContain("did you mean workerReplicas?");
+    expect(messageOf({ "app.memory": "1" })).toContain("did you mean app.memoryMiB?");
+    expect(messageOf({ qqqqqqqqqqqqqqqqqqqqqqqqqqqq: "1" })).toContain("known are replicas, workerReplicas,");
+  });
+
+  it("does not take a property of every object for a setting", () => {
+    expect(messageOf({ constructor: "1", toString: "1" })).toMatch(/^2 settings are wrong/);
+  });
+
+  it("refuses a grace period that ends before the drain does, and a dashboard on the app's port", () => {
+    expect(messageOf({ drainSeconds: "20" })).toContain(
+      "stopGraceSeconds: got 15, allowed is more than drainSeconds (20). Mend it: pulumi config set stopGraceSeconds 32",
+    );
+    expect(messageOf({ dashboard: "true", httpPort: "8081" })).toContain(
+      "Mend it: pulumi config set dashboardPort 8082",
+    );
+    expect(readSettings({ dashboard: "false", httpPort: "8081" }).httpPort).toBe(8081);
+  });
+
+  it("accepts exactly the integers within bounds", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: -300, max: 300 }), (n) => {
+        const within = n >= 1 && n <= 100;
+        if (within) expect(readSettings({ replicas: String(n) }).replicas).toBe(n);
+        else expect(messageOf({ replicas: String(n) })).toContain(`got "${n}"`);
+      }),
+    );
+  });
+
+  it("ends in settings or in a SettingsError, whatever it is given", () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.string()), (raw) => {
+        try {
+          readSettings(raw);
+        } catch (error) {
+          expect(error).toBeInstanceOf(SettingsError);
+        }
+      }),
+    );
+  });
+});
+
+describe("settingsOf", () => {
+  it("takes its own namespace and leaves the others to their providers", () => {
+    const config = {
+      "evenkeel:replicas": "5",
+      "docker:host": "ssh://a@b",
+      "evenkeel2:x": "1",
+      "evenkeel:app.cpus": "1",
+    };
+    expect(settingsOf("evenkeel", config)).toEqual({ replicas: "5", "app.cpus": "1" });
+  });
+});

@@ -1,0 +1,154 @@
+import { allowed, schema, SettingKey, SettingSpec, Strategy } from "./schema";
+import { SettingsError } from "./settings-error";
+
+/** Limits of one replica. */
+export interface Limits {
+  /** CPU limit in cores. */
+  readonly cpus: number;
+  /** Memory limit in MiB; there is no swap beyond it. */
+  readonly memoryMiB: number;
+}
+
+/** A stack's settings, checked: what `infra/schema.ts` describes, as the components take it. */
+export interface Settings {
+  readonly replicas: number;
+  readonly workerReplicas: number;
+  readonly strategy: Strategy;
+  readonly sticky: boolean;
+  readonly httpPort: number;
+  readonly dashboard: boolean;
+  readonly dashboardPort: number;
+  readonly app: Limits;
+  readonly worker: Limits;
+  readonly drainSeconds: number;
+  readonly stopGraceSeconds: number;
+}
+
+type Values = { [K in SettingKey]: number | boolean | string };
+
+/**
+ * Checks a stack's raw settings (key without its namespace -> text, as Pulumi stores them) and fills in the defaults.
+ *
+ * @throws SettingsError naming every wrong key at once: what it got, what is allowed, the command that mends it.
+ */
+export function readSettings(raw: Readonly<Record<string, string>>): Settings {
+  const problems: string[] = [];
+  for (const key of Object.keys(raw)) {
+    if (!Object.hasOwn(schema, key)) problems.push(unknownKey(key));
+  }
+
+  const values = {} as Values;
+  const wrong = new Set<SettingKey>();
+  for (const [key, spec] of Object.entries(schema) as [SettingKey, SettingSpec][]) {
+    const text = raw[key];
+    const value = text === undefined ? spec.default : parse(spec, text);
+    if (value === undefined) {
+      wrong.add(key);
+      problems.push(
+        `${key}: got ${quote(text!)}, allowed is ${allowed(spec)}. Mend it: pulumi config set ${key} ${spec.default}`,
+      );
+    } else {
+      values[key] = value;
+    }
+  }
+  problems.push(...contradictions(values, wrong));
+
+  if (problems.length > 0) {
+    const count = problems.length === 1 ? "1 setting is wrong" : `${problems.length} settings are wrong`;
+    throw new SettingsError([`${count}; nothing was changed.`, ...problems.map((text) => `  - ${text}`)].join("\n"));
+  }
+  return {
+    replicas: values.replicas as number,
+    workerReplicas: values.workerReplicas as number,
+    strategy: values.strategy as Strategy,
+    sticky: values.sticky as boolean,
+    httpPort: values.httpPort as number,
+    dashboard: values.dashboard as boolean,
+    dashboardPort: values.dashboardPort as number,
+    app: { cpus: values["app.cpus"] as number, memoryMiB: values["app.memoryMiB"] as number },
+    worker: { cpus: values["worker.cpus"] as number, memoryMiB: values["worker.memoryMiB"] as number },
+    drainSeconds: values.drainSeconds as number,
+    stopGraceSeconds: values.stopGraceSeconds as number,
+  };
+}
+
+/**
+ * Picks the settings of `namespace` out of Pulumi's whole configuration ("evenkeel:replicas" -> "replicas").
+ * Other namespaces ("docker:host") belong to their providers.
+ */
+export function settingsOf(namespace: string, config: Readonly<Record<string, string>>): Record<string, string> {
+  const prefix = `${namespace}:`;
+  return Object.fromEntries(
+    Object.entries(config)
+      .filter(([key]) => key.startsWith(prefix))
+      .map(([key, value]) => [key.slice(prefix.length), value]),
+  );
+}
+
+/** The value `text` stands for, or undefined where the setting does not accept it. */
+function parse(spec: SettingSpec, text: string): number | boolean | string | undefined {
+  switch (spec.type) {
+    case "integer":
+      return /^-?\d+$/.test(text) ? inBounds(Number(text), spec) : undefined;
+    case "number":
+      return /^-?\d+(\.\d+)?$/.test(text) ? inBounds(Number(text), spec) : undefined;
+    case "boolean":
+      return text === "true" ? true : text === "false" ? false : undefined;
+    case "choice":
+      return spec.choices.includes(text) ? text : undefined;
+  }
+}
+
+function inBounds(value: number, { min, max }: { min: number; max: number }): number | undefined {
+  return value >= min && value <= max ? value : undefined;
+}
+
+/** Settings that are right alone and wrong together. A key that is already wrong by itself is not blamed twice. */
+function contradictions(values: Values, wrong: ReadonlySet<SettingKey>): string[] {
+  const problems: string[] = [];
+  const bothRight = (a: SettingKey, b: SettingKey) => !wrong.has(a) && !wrong.has(b);
+  if (bothRight("drainSeconds", "stopGraceSeconds") && values.stopGraceSeconds <= values.drainSeconds) {
+    problems.push(
+      `stopGraceSeconds: got ${values.stopGraceSeconds}, allowed is more than drainSeconds (${values.drainSeconds}). ` +
+        `Mend it: pulumi config set stopGraceSeconds ${Number(values.drainSeconds) + 12}`,
+    );
+  }
+  if (bothRight("httpPort", "dashboardPort") && values.dashboard === true && values.httpPort === values.dashboardPort) {
+    problems.push(
+      `dashboardPort: got ${values.dashboardPort}, allowed is another port than httpPort. ` +
+        `Mend it: pulumi config set dashboardPort ${Number(values.httpPort) === 65535 ? 8081 : Number(values.httpPort) + 1}`,
+    );
+  }
+  return problems;
+}
+
+function unknownKey(key: string): string {
+  const nearest = nearestKey(key);
+  const hint = nearest ? `did you mean ${nearest}?` : `known are ${Object.keys(schema).join(", ")}.`;
+  return `${key}: no such setting, ${hint} Mend it: pulumi config rm ${key}`;
+}
+
+/** The known key that takes the fewest edits to reach from `key`; undefined where none is near (over half its length). */
+function nearestKey(key: string): string | undefined {
+  const [best] = Object.keys(schema)
+    .map((known) => ({ known, edits: editDistance(key.toLowerCase(), known.toLowerCase()) }))
+    .sort((a, b) => a.edits - b.edits);
+  return best && best.edits <= Math.ceil(best.known.length / 2) ? best.known : undefined;
+}
+
+/** Levenshtein distance, by the two-row form of Wagner and Fischer's algorithm (1974). */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
+    }
+    row = next;
+  }
+  return row[b.length]!;
+}
+
+function quote(text: string): string {
+  return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}...` : text);
+}

@@ -1,0 +1,27 @@
+/** Which stack something belongs to: what every Docker name begins with and every label says. */
+export interface Identity {
+  readonly project: string;
+  readonly stack: string;
+}
+
+/** A Docker name: `<project>-<stack>-<part>-...`; two stacks live side by side on one host. */
+export function dockerName({ project, stack }: Identity, ...parts: (string | number)[]): string {
+  return [project, stack, ...parts].join("-");
+}
+
+/** The labels by which everything of a stack, a service or a revision is found: `docker ps --filter label=...`. */
+export function labelsOf(identity: Identity, service: string, revision?: string): Record<string, string> {
+  return {
+    "evenkeel.project": identity.project,
+    "evenkeel.stack": identity.stack,
+    "evenkeel.service": service,
+    ...(revision === undefined ? {} : { "evenkeel.revision": revision }),
+  };
+}
+
+/** Labels in the form the docker provider takes, in a stable order. */
+export function labelList(labels: Readonly<Record<string, string>>): { label: string; value: string }[] {
+  return Object.keys(labels)
+    .sort()
+    .map((label) => ({ label, value: labels[label]! }));
+}

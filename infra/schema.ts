@@ -1,0 +1,87 @@
+/**
+ * Every setting of a stack, once: its type, default, bounds and the sentence the README's table shows
+ * (`infra/readme.test.ts` keeps the two equal). `infra/config.ts` reads a stack's values against it.
+ */
+export type SettingSpec = IntegerSpec | NumberSpec | BooleanSpec | ChoiceSpec;
+
+interface Common<T> {
+  /** Value where the stack sets none. */
+  readonly default: T;
+  /** The README's sentence. */
+  readonly meaning: string;
+}
+
+export interface IntegerSpec extends Common<number> {
+  readonly type: "integer";
+  readonly min: number;
+  readonly max: number;
+}
+
+export interface NumberSpec extends Common<number> {
+  readonly type: "number";
+  readonly min: number;
+  readonly max: number;
+}
+
+export interface BooleanSpec extends Common<boolean> {
+  readonly type: "boolean";
+}
+
+export interface ChoiceSpec extends Common<string> {
+  readonly type: "choice";
+  readonly choices: readonly string[];
+}
+
+export const strategies = ["round-robin", "power-of-two-choices", "least-time"] as const;
+
+/** How the load balancer chooses a replica. */
+export type Strategy = (typeof strategies)[number];
+
+export const schema = {
+  replicas: { type: "integer", default: 3, min: 1, max: 100, meaning: "app replicas" },
+  workerReplicas: { type: "integer", default: 1, min: 0, max: 100, meaning: "worker replicas" },
+  strategy: {
+    type: "choice",
+    default: "round-robin",
+    choices: strategies,
+    meaning: "how the load balancer chooses a replica",
+  },
+  sticky: { type: "boolean", default: false, meaning: "a cookie keeps a client on its replica" },
+  httpPort: { type: "integer", default: 8080, min: 1, max: 65535, meaning: "where the app is reached on the host" },
+  dashboard: { type: "boolean", default: false, meaning: "serve the load balancer's dashboard, on 127.0.0.1 only" },
+  dashboardPort: { type: "integer", default: 8081, min: 1, max: 65535, meaning: "where the dashboard is reached" },
+  "app.cpus": { type: "number", default: 0.5, min: 0.01, max: 64, meaning: "CPU limit of one app replica, in cores" },
+  "app.memoryMiB": { type: "integer", default: 256, min: 64, max: 65536, meaning: "memory limit of one app replica" },
+  "worker.cpus": { type: "number", default: 0.5, min: 0.01, max: 64, meaning: "CPU limit of one worker, in cores" },
+  "worker.memoryMiB": { type: "integer", default: 256, min: 64, max: 65536, meaning: "memory limit of one worker" },
+  drainSeconds: {
+    type: "integer",
+    default: 3,
+    min: 2,
+    max: 300,
+    meaning: "how long a leaving replica goes on serving while the load balancer drops it",
+  },
+  stopGraceSeconds: {
+    type: "integer",
+    default: 15,
+    min: 4,
+    max: 600,
+    meaning: "how long a stopping replica has in all before it is killed; more than drainSeconds",
+  },
+} as const satisfies Record<string, SettingSpec>;
+
+export type SettingKey = keyof typeof schema;
+
+/** What a setting accepts, in words: "an integer from 1 to 100". */
+export function allowed(spec: SettingSpec): string {
+  switch (spec.type) {
+    case "integer":
+      return `an integer from ${spec.min} to ${spec.max}`;
+    case "number":
+      return `a number from ${spec.min} to ${spec.max}`;
+    case "boolean":
+      return "true or false";
+    case "choice":
+      return `one of ${spec.choices.join(", ")}`;
+  }
+}
