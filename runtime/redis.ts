@@ -98,15 +98,11 @@ export function isRedisUnavailable(error: unknown): boolean {
   );
 }
 
-/** Resolves when the client can serve; rejects when it was closed before that. */
+/** Resolves when the client can serve. A client that is closed before that never could: then it does not resolve. */
 export async function untilReady(client: Redis): Promise<void> {
-  if (client.status === "ready") {
-    return;
+  if (client.status !== "ready") {
+    await new Promise<void>((resolve) => client.once("ready", resolve));
   }
-  await new Promise<void>((resolve, reject) => {
-    client.once("ready", resolve);
-    client.once("end", () => reject(new Error("connect to Redis: closed")));
-  });
 }
 
 /** Says goodbye when there is somebody to say it to, and closes in any case. Never throws. */

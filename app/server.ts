@@ -1,0 +1,111 @@
+import { createServer, STATUS_CODES, type RequestListener, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { errorBody, errors, type ErrorCode } from "./errors";
+
+/**
+ * Longer than the load balancer keeps an idle connection (90 seconds): the side that closes first must be the one that sends
+ * requests, or a request meets a closing connection and becomes a 502.
+ */
+const KEEP_ALIVE_MS = 95_000;
+
+/**
+ * Longer than that too: Node counts it from the start of the connection until its first request, and a load balancer may open a
+ * connection and use it only later. (Measured: an unused connection gets 408 after exactly this time.)
+ */
+const HEADERS_MS = 100_000;
+
+/** Room for a 64 KiB value in the query, every byte of it percent-encoded. */
+const MAX_HEADER_BYTES = 208 * 1024;
+
+const codeOfParserError: Record<string, ErrorCode> = {
+  HPE_HEADER_OVERFLOW: "headers_too_large",
+  ERR_HTTP_REQUEST_TIMEOUT: "request_timeout",
+};
+
+/** The answer to what is no request at all; Node itself would send a bare status line. */
+function answerParserError(error: NodeJS.ErrnoException, socket: Socket, headers: Record<string, string>): void {
+  if (error.code === "ECONNRESET" || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const code = codeOfParserError[error.code ?? ""] ?? "bad_request";
+  const body = JSON.stringify(errorBody(code));
+  const lines = Object.entries({
+    ...headers,
+    "Content-Type": "application/json; charset=utf-8",
+    "Content-Length": String(Buffer.byteLength(body)),
+    Connection: "close",
+  }).map(([name, value]) => `${name}: ${value}\r\n`);
+  const { status } = errors[code];
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join("")}\r\n${body}`);
+}
+
+/** An HTTP server that knows which of its connections are in use, so that it can end without cutting one off. */
+export class AppServer {
+  private readonly server: Server;
+  /** The answers each open connection owes. */
+  private readonly connections = new Map<Socket, Set<ServerResponse>>();
+  private closing = false;
+
+  /** @param headers of the answers that never reach `listener` */
+  constructor(listener: RequestListener, headers: Record<string, string> = {}) {
+    this.server = createServer({ maxHeaderSize: MAX_HEADER_BYTES });
+    this.server.keepAliveTimeout = KEEP_ALIVE_MS;
+    this.server.headersTimeout = HEADERS_MS;
+    this.server.on("connection", (socket) => this.track(socket));
+    this.server.on("request", (request, response) => this.count(request.socket, response));
+    this.server.on("request", listener);
+    this.server.on("clientError", (error, socket) => answerParserError(error, socket as Socket, headers));
+  }
+
+  /** Resolves to the bound port. @throws Error when the port is taken */
+  listen(port: number): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.server.once("error", (cause) => reject(new Error(`listen on port ${port}: ${cause.message}`, { cause })));
+      this.server.listen(port, () => resolve((this.server.address() as AddressInfo).port));
+    });
+  }
+
+  /**
+   * Takes no more connections, ends those that owe no answer, and lets the others finish theirs with `Connection: close`.
+   *
+   * Not `closeIdleConnections`: for Node a connection that never sent a request is not idle, and one such, opened by a load
+   * balancer in advance, would use up the whole grace period.
+   */
+  close(): Promise<void> {
+    this.closing = true;
+    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
+    for (const [socket, owed] of this.connections) {
+      if (owed.size === 0) {
+        socket.destroySoon();
+      }
+      owed.forEach(announceClose);
+    }
+    return closed;
+  }
+
+  private track(socket: Socket): void {
+    this.connections.set(socket, new Set());
+    socket.on("close", () => this.connections.delete(socket));
+  }
+
+  private count(socket: Socket, response: ServerResponse): void {
+    const owed = this.connections.get(socket);
+    owed?.add(response);
+    if (this.closing) {
+      announceClose(response);
+    }
+    response.on("close", () => {
+      owed?.delete(response);
+      if (this.closing && owed?.size === 0) {
+        socket.destroySoon();
+      }
+    });
+  }
+}
+
+function announceClose(response: ServerResponse): void {
+  if (!response.headersSent) {
+    response.setHeader("Connection", "close");
+  }
+}

@@ -1,0 +1,119 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { WaitingError, Worker, type Job } from "bullmq";
+import type { Redis } from "ioredis";
+import { QUEUE_NAME, workerOptions } from "../runtime/jobs";
+import type { Drain } from "../runtime/lifecycle";
+import type { Logger } from "../runtime/logger";
+import { runJob } from "./processors";
+
+/** This much of the grace period is kept for giving jobs back and saying goodbye, in milliseconds. */
+const GIVE_BACK_MS = 1500;
+
+export interface ConsumerOptions {
+  redis: Redis;
+  logger: Logger;
+  /** The replica's name; BullMQ keeps it with every job it does. */
+  instance: string;
+  /** Jobs done at a time. */
+  concurrency: number;
+}
+
+/** Takes jobs from the queue, does them and logs each. */
+export class Consumer {
+  private readonly worker: Worker;
+  private readonly held = new Set<string>();
+  private givingBack = false;
+
+  constructor(private readonly options: ConsumerOptions) {
+    const { redis, instance, concurrency } = options;
+    this.worker = new Worker(QUEUE_NAME, (job, token, signal) => this.process(job, token, signal), {
+      ...workerOptions,
+      connection: redis,
+      concurrency,
+      name: instance,
+    });
+    this.report();
+  }
+
+  /** Resolves when both connections, the one for commands and the one that waits for jobs, can serve. */
+  async untilReady(): Promise<void> {
+    await this.worker.waitUntilReady();
+  }
+
+  /**
+   * Takes no more jobs, finishes those in hand as far as the grace period allows, and gives the others back: they wait in
+   * front of the queue, without an attempt being counted. With Redis away nothing can be given back; then the locks expire and
+   * another worker takes the jobs over.
+   */
+  async close(drain: Drain): Promise<void> {
+    const closed = this.worker.close();
+    await Promise.race([closed, this.nothingToLose(), sleep(drain.remainingMs() - GIVE_BACK_MS)]);
+    this.givingBack = true;
+    this.worker.cancelAllJobs("the worker stops");
+    await Promise.race([closed, sleep(Math.min(GIVE_BACK_MS / 2, drain.remainingMs()))]);
+    if (this.held.size > 0) {
+      this.options.logger.warn(
+        { jobs: [...this.held] },
+        "jobs left behind: their locks expire, another worker takes over",
+      );
+    }
+  }
+
+  /** Resolves at once when there is neither a job in hand nor a Redis to say goodbye to: `close` would wait for it. */
+  private async nothingToLose(): Promise<void> {
+    if (this.options.redis.status === "ready" || this.held.size > 0) {
+      await new Promise(() => undefined);
+    }
+  }
+
+  private async process(job: Job, token = "", signal = new AbortController().signal): Promise<unknown> {
+    const id = job.id ?? "";
+    this.held.add(id);
+    try {
+      const run = runJob(job.name, job.data, { idempotencyKey: id, signal });
+      return await Promise.race([run, this.whenGivenBack(signal)]);
+    } catch (error) {
+      if (!this.givingBack) {
+        throw error;
+      }
+      await job.moveToWait(token);
+      this.options.logger.info({ id, name: job.name }, "job given back");
+      throw new WaitingError(); // Tells BullMQ that the job has left the active state already.
+    } finally {
+      this.held.delete(id);
+    }
+  }
+
+  /** Rejects when the job is to be given back, whether or not its processor listens to the signal. */
+  private async whenGivenBack(signal: AbortSignal): Promise<never> {
+    if (!this.givingBack) {
+      await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+    }
+    throw new Error("given back");
+  }
+
+  private report(): void {
+    const { logger, redis } = this.options;
+    this.worker.on("completed", (job) => logger.info(describe(job), "job done"));
+    this.worker.on("failed", (job, error) => logger.warn({ ...(job && describe(job)), err: error }, "job failed"));
+    this.worker.on("stalled", (id) => logger.warn({ id }, "job taken over: its worker died or lost its lock"));
+    this.worker.on("error", (error) => {
+      // While Redis is away its client has said so, once.
+      if (redis.status === "ready") {
+        logger.error({ err: error }, "worker error");
+      }
+    });
+  }
+}
+
+/** What of a job goes into a log line: its payload may be long or private, only the text of `enqueue` is shown. */
+function describe(job: Job) {
+  const { job: text } = (job.data ?? {}) as { job?: unknown };
+  return {
+    id: job.id,
+    name: job.name,
+    ...(typeof text === "string" && { job: text.slice(0, 100) }),
+    attempt: job.attemptsMade,
+    durationMs: (job.finishedOn ?? Date.now()) - (job.processedOn ?? Date.now()),
+  };
+}
