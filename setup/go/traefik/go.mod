@@ -1,6 +1,6 @@
 module evenkeel.local/toolchain/traefik
 
-go 1.26.0
+go 1.25.11
 
 tool github.com/traefik/traefik/v3/cmd/traefik
 
