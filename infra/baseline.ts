@@ -17,10 +17,21 @@ export function baseline(limits: Limits) {
     privileged: false,
     memory: limits.memoryMiB,
     memorySwap: limits.memoryMiB,
-    cpus: String(limits.cpus),
+    cpus: cpusText(limits.cpus),
     logDriver: "json-file",
     logOpts: { "max-size": "10m", "max-file": "3" },
     // A crash or an engine restart brings the container back. `docker stop` and `docker kill` count as a person's wish.
     restart: "unless-stopped",
   } satisfies Partial<docker.ContainerArgs>;
+}
+
+/**
+ * A CPU limit in the form in which the provider reads it back ("2" as "2.0", "10" as "10."), so that a refresh shows no
+ * difference. The form is that of `nanoInt64ToDecimalString` in terraform-provider-docker, which rounds a few values
+ * (10.05 to 10.1): those stay as they are.
+ */
+export function cpusText(cpus: number): string {
+  const digits = cpus.toFixed(9);
+  const text = digits.split("0").length - 1 === 9 ? cpus.toFixed(1) : digits.replace(/0+$/, "");
+  return Number(text) === cpus ? text : String(cpus);
 }

@@ -50,9 +50,9 @@ export const schema = {
   httpPort: { type: "integer", default: 8080, min: 1, max: 65535, meaning: "where the app is reached on the host" },
   dashboard: { type: "boolean", default: false, meaning: "serve the load balancer's dashboard, on 127.0.0.1 only" },
   dashboardPort: { type: "integer", default: 8081, min: 1, max: 65535, meaning: "where the dashboard is reached" },
-  "app.cpus": { type: "number", default: 0.5, min: 0.01, max: 64, meaning: "CPU limit of one app replica, in cores" },
+  "app.cpus": { type: "number", default: 0.5, min: 0.1, max: 64, meaning: "CPU limit of one app replica, in cores" },
   "app.memoryMiB": { type: "integer", default: 256, min: 64, max: 65536, meaning: "memory limit of one app replica" },
-  "worker.cpus": { type: "number", default: 0.5, min: 0.01, max: 64, meaning: "CPU limit of one worker, in cores" },
+  "worker.cpus": { type: "number", default: 0.5, min: 0.1, max: 64, meaning: "CPU limit of one worker, in cores" },
   "worker.memoryMiB": { type: "integer", default: 256, min: 64, max: 65536, meaning: "memory limit of one worker" },
   drainSeconds: {
     type: "integer",

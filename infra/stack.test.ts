@@ -109,7 +109,7 @@ describe("a stack", () => {
 
   it("gives every container the security baseline, and root only to the view of the engine's socket", async () => {
     for (const { name, inputs } of containers(await stackOf({ dashboard: "true" }))) {
-      expect({ name, ...inputs }).toMatchObject({
+      expect({ ...inputs, name }).toMatchObject({
         name,
         readOnly: true,
         privileged: false,

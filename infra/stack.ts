@@ -20,7 +20,8 @@ export interface StackArgs {
 /** What a stack tells the outside: `pulumi stack output`. */
 export interface StackOutputs {
   readonly url: string;
-  readonly dashboardUrl: string | undefined;
+  /** null when the dashboard is off. */
+  readonly dashboardUrl: string | null;
   readonly replicas: number;
   readonly workerReplicas: number;
   readonly appRevision: string;
@@ -40,7 +41,7 @@ export function createStack({ identity, settings, engineHost }: StackArgs): Stac
   const worker = new Worker("worker", { identity, network, redis, settings });
   return {
     url: `http://${engine.hostname}:${settings.httpPort}`,
-    dashboardUrl: dashboardPort === undefined ? undefined : `http://127.0.0.1:${dashboardPort}/dashboard/`,
+    dashboardUrl: dashboardPort === undefined ? null : `http://127.0.0.1:${dashboardPort}/dashboard/`,
     replicas: settings.replicas,
     workerReplicas: settings.workerReplicas,
     appRevision: app.revision,

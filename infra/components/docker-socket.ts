@@ -54,12 +54,13 @@ export class DockerSocket extends pulumi.ComponentResource {
       networkMode: "none",
       ...baseline(limits),
       healthcheck: {
-        tests: ["CMD", "busybox", "wget", "-q", "-T", "2", "-O", "/dev/null", "http://127.0.0.1:8404/healthz"],
+        tests: ["CMD", "busybox", "wget", "-q", "-O", "/dev/null", "http://127.0.0.1:8404/healthz"],
         interval: "5s",
         timeout: "3s",
         retries: 3,
       },
-      // HAProxy ends at once on SIGTERM; its clients connect again.
+      // As process 1 HAProxy waits for its clients to go on SIGTERM; under an init it ends at once, and they connect again.
+      init: true,
       destroyGraceSeconds: 5,
     };
     new docker.Container(

@@ -84,7 +84,9 @@ export class Redis extends pulumi.ComponentResource {
       waitTimeout: 60,
     };
     const settings = [
-      ...["--dir", "/data", "--appendonly", "yes", "--appendfsync", "everysec", "--save", ""],
+      ...["--dir", "/data", "--appendonly", "yes", "--appendfsync", "everysec"],
+      // No snapshots beside the append-only file: `--save` with nothing after it (an empty argument the provider refuses).
+      "--save",
       ...["--maxmemory", `${maxMemoryMiB}mb`, "--maxmemory-policy", "noeviction"],
       // The health check's user needs no password: it can ping, and nothing else.
       ...["--user", "default", "off", "--user", "probe", "on", "nopass", "resetchannels", "-@all", "+ping"],

@@ -98,11 +98,13 @@ function shapeOf({ image, network, limits, stopGraceSeconds }: ReplicatedService
     healthcheck: {
       // The process answers at once when its answer changes and holds it for 20 s otherwise: one exec in 21 s, and the
       // load balancer still knows within a second that a replica is ready, and within milliseconds that it leaves.
-      tests: ["CMD", "busybox", "wget", "-q", "-T", "25", "-O", "/dev/null", `http://127.0.0.1:${internalPort}/probe`],
+      // No time-out of wget's own: Debian's build of it crashes on `-T`, and the engine ends a probe that takes longer.
+      tests: ["CMD", "busybox", "wget", "-q", "-O", "/dev/null", `http://127.0.0.1:${internalPort}/probe`],
       interval: "1s",
       timeout: "25s",
       retries: 1,
-      startPeriod: `${readyTimeoutSeconds}s`,
+      // As the engine writes it: "60s" would be a difference in every preview after a refresh.
+      startPeriod: "1m0s",
     },
     // Delete reads this from the state of the last update, so it is there from the first one on. Unset, it kills.
     destroyGraceSeconds: stopGraceSeconds,

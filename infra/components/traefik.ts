@@ -36,7 +36,7 @@ export class Traefik extends pulumi.ComponentResource {
       ...baseline(limits),
       ports: publishedPorts(args),
       healthcheck: {
-        tests: ["CMD", "busybox", "wget", "-q", "-T", "2", "-O", "/dev/null", `http://127.0.0.1:${ports.ping}/ping`],
+        tests: ["CMD", "busybox", "wget", "-q", "-O", "/dev/null", `http://127.0.0.1:${ports.ping}/ping`],
         interval: "2s",
         timeout: "3s",
         retries: 5,
