@@ -1,0 +1,129 @@
+import { createQueue } from "../../runtime/jobs";
+import { Replica, eventually, removeBundles, stopAll } from "./replica";
+import { TestRedis } from "./redis";
+
+jest.setTimeout(60_000);
+
+let redis: TestRedis;
+
+beforeAll(async () => {
+  redis = await TestRedis.start();
+});
+
+afterEach(stopAll);
+
+afterAll(async () => {
+  removeBundles();
+  await redis?.remove();
+});
+
+const unavailable = { status: 503, body: { error: { code: "redis_unavailable" } } };
+
+/** Asks all that needs Redis; returns the slowest answer's time. */
+async function expectAllUnavailable(app: Replica): Promise<number> {
+  let slowestMs = 0;
+  for (const path of ["/", "/set?key=k&value=v", "/get?key=k", "/enqueue?job=x", "/readyz"]) {
+    const answer = await app.get(path);
+    expect(answer).toMatchObject(unavailable);
+    slowestMs = Math.max(slowestMs, answer.tookMs);
+  }
+  expect(await app.get("/healthz")).toMatchObject({ status: 200 });
+  return Math.round(slowestMs);
+}
+
+test("Redis stopped and started: 503 at once, no exit, and everything goes on by itself where it was", async () => {
+  const app = await Replica.ready("app", { REDIS_URL: redis.url("app") });
+  const worker = await Replica.ready("worker", { REDIS_URL: redis.url("worker") });
+  expect((await app.probe()).status).toBe(200);
+  const cookie = (await app.get("/")).headers["set-cookie"]?.[0]?.split(";")[0] ?? "";
+  await app.get("/set?key=kept&value=yes");
+  const before = await app.get("/", { headers: { cookie } });
+  const sleeping = createQueue(redis.admin);
+  const held = await sleeping.add("sleep", { milliseconds: 3000 });
+  await eventually(
+    () => held.getState(),
+    (state) => state === "active",
+  );
+  await sleeping.close();
+
+  await redis.stop();
+  await app.logged("redis is away, reconnecting");
+  expect(await expectAllUnavailable(app)).toBeLessThan(3000);
+  // A later outage makes no replica unhealthy: its probe is held, not refused.
+  const held503 = app.probe().then(({ status }) => status);
+  await app.get("/healthz");
+  expect(await Promise.race([held503, app.get("/readyz").then(() => "still held")])).toBe("still held");
+
+  await redis.restart();
+  const backAt = performance.now();
+  await eventually(
+    () => app.get("/readyz"),
+    ({ status }) => status === 200,
+  );
+  console.info(`ready again ${Math.round(performance.now() - backAt)} ms after Redis was back`);
+  const after = await app.get("/", { headers: { cookie } });
+  expect(after.body.session_count).toBe(before.body.session_count + 1);
+  expect((await app.get("/get?key=kept")).body.value).toBe("yes");
+
+  const { body } = await app.get("/enqueue?job=after");
+  await worker.logged("job done", { id: body.id });
+  await worker.logged("job done", { id: held.id });
+  // One line an outage and connection, not one an attempt.
+  expect(app.lines.filter(({ msg }) => msg === "redis is away, reconnecting").length).toBeLessThanOrEqual(2);
+});
+
+test("a Redis that hangs: 503 within three seconds, then at once, and it recovers", async () => {
+  const app = await Replica.ready("app", { REDIS_URL: redis.url("app") });
+  await app.get("/enqueue?job=first");
+  await redis.pause();
+  try {
+    const answers = await Promise.all([app.get("/"), app.get("/readyz"), app.get("/enqueue?job=x")]);
+    for (const answer of answers) {
+      expect(answer).toMatchObject(unavailable);
+      expect(answer.tookMs).toBeLessThan(3000);
+    }
+    await eventually(
+      () => app.get("/"),
+      ({ tookMs }) => tookMs < 500,
+    );
+    expect(await app.get("/")).toMatchObject(unavailable);
+  } finally {
+    await redis.unpause();
+  }
+  await eventually(
+    () => app.get("/readyz"),
+    ({ status }) => status === 200,
+  );
+  expect((await app.get("/")).status).toBe(200);
+});
+
+test("Redis away at the start: alive, not ready, and ready by itself once it is there", async () => {
+  await redis.stop();
+  const app = await Replica.start("app", { REDIS_URL: redis.url("app") });
+  const worker = await Replica.start("worker", { REDIS_URL: redis.url("worker") });
+  expect((await app.get("/healthz")).status).toBe(200);
+  expect((await app.get("/readyz")).body.error.code).toBe("not_ready");
+  expect(await app.get("/")).toMatchObject(unavailable);
+  expect(await app.get("/enqueue?job=x")).toMatchObject(unavailable);
+  expect((await app.probe()).status).toBe(503);
+  expect((await worker.probe()).status).toBe(503);
+  await redis.restart();
+  await Promise.all([app.logged("ready"), worker.logged("ready")]);
+  expect((await app.probe()).status).toBe(200);
+  expect((await worker.probe()).status).toBe(200);
+  const { body } = await app.get("/enqueue?job=late");
+  await worker.logged("job done", { id: body.id });
+});
+
+test("a stop while Redis is away ends both processes with 0, without using up the grace period", async () => {
+  const app = await Replica.ready("app", { REDIS_URL: redis.url("app"), STOP_GRACE_SECONDS: "30" });
+  const worker = await Replica.ready("worker", { REDIS_URL: redis.url("worker"), STOP_GRACE_SECONDS: "30" });
+  await redis.stop();
+  await Promise.all([app, worker].map((replica) => replica.logged("redis is away, reconnecting")));
+  for (const replica of [app, worker]) {
+    replica.kill("SIGTERM");
+    expect(await replica.exited).toBe(0);
+    expect((await replica.logged("stopped")).drainMs).toBeLessThan(5000);
+  }
+  await redis.restart();
+});

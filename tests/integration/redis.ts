@@ -1,0 +1,117 @@
+import { execFile } from "node:child_process";
+import { createServer, type AddressInfo } from "node:net";
+import { promisify } from "node:util";
+import { Redis } from "ioredis";
+import versions from "../../versions.json";
+
+const run = promisify(execFile);
+const docker = async (...args: string[]) => (await run("docker", args)).stdout.trim();
+
+const LABEL = "evenkeel.test=integration";
+const PASSWORD = "integration";
+
+/** The rights each role has in the stack; every test runs with them, so a command they lack shows here. */
+export const aclRules = {
+  app: "resetchannels ~evenkeel:* +@all -@admin -@dangerous -@pubsub -@scripting +info +evalsha +eval",
+  worker: "resetchannels ~evenkeel:* +@all -@admin -@dangerous -@pubsub -@scripting +info +evalsha +eval",
+};
+
+/** A port nobody uses now; chosen here and not by the engine, which chooses another one at each start of a container. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** Removes what a test run left behind that was killed before it could clean up. */
+async function sweep(): Promise<void> {
+  const format = '{{.ID}} {{.Label "evenkeel.test.pid"}}';
+  const listed = await docker("ps", "-a", "--filter", `label=${LABEL}`, "--format", format);
+  for (const [id, pid] of listed.split("\n").map((line) => line.split(" "))) {
+    if (id && !isAlive(Number(pid))) {
+      await docker("rm", "-f", "-v", id).catch(() => undefined);
+    }
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A real Redis of its own for a test file, with an append-only file, so that a restart keeps what it knows. */
+export class TestRedis {
+  private constructor(
+    private readonly container: string,
+    private readonly port: number,
+    /** May do everything; for looking at what the processes did. */
+    readonly admin: Redis,
+  ) {}
+
+  static async start(): Promise<TestRedis> {
+    await sweep();
+    const port = await freePort();
+    const users = Object.entries(aclRules).flatMap(([user, rules]) => [
+      "--user",
+      ...[user, "on", `>${PASSWORD}`, ...rules.split(" ")],
+    ]);
+    const container = await docker(
+      ...["run", "--detach", "--label", LABEL, "--label", `evenkeel.test.pid=${process.pid}`],
+      ...["--publish", `127.0.0.1:${port}:6379`, "--user", "999:999", `evenkeel/redis:${versions.redis}`],
+      ...["redis-server", "--protected-mode", "no", "--dir", "/data", "--appendonly", "yes"],
+      ...["--appendfsync", "always", ...users],
+    );
+    const admin = new Redis({ port, host: "127.0.0.1", retryStrategy: () => 50 });
+    admin.on("error", () => undefined);
+    const redis = new TestRedis(container, port, admin);
+    await redis.untilReady();
+    return redis;
+  }
+
+  /** Where a process of this role finds it. */
+  url(role: "app" | "worker"): string {
+    return `redis://${role}:${PASSWORD}@127.0.0.1:${this.port}`;
+  }
+
+  async stop(): Promise<void> {
+    await docker("stop", this.container);
+  }
+
+  async restart(): Promise<void> {
+    await docker("start", this.container);
+    await this.untilReady();
+  }
+
+  /** Makes it hang: connections stay open, nothing answers. */
+  async pause(): Promise<void> {
+    await docker("pause", this.container);
+  }
+
+  async unpause(): Promise<void> {
+    await docker("unpause", this.container);
+  }
+
+  /** Commands it refused because a role's rights lack them, as `user command`. */
+  async refused(): Promise<string[]> {
+    const log = (await this.admin.call("ACL", "LOG")) as string[][];
+    return log.map((entry) => {
+      const at = (name: string) => entry[entry.indexOf(name) + 1];
+      return `${at("username")} ${at("reason")} ${at("object")}`;
+    });
+  }
+
+  async remove(): Promise<void> {
+    this.admin.disconnect();
+    await docker("rm", "--force", "--volumes", this.container);
+  }
+
+  private async untilReady(): Promise<void> {
+    await this.admin.ping();
+  }
+}
