@@ -6,6 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { baseImages } from "../base-images";
 import { baseline } from "../baseline";
+import { replaceFailedCreate } from "../failed-create";
 import { dockerName, Identity, labelList, labelsOf } from "../identity";
 import { BuiltImage } from "../image";
 import { revisionOf } from "../revision";
@@ -74,7 +75,7 @@ export class DockerSocket extends pulumi.ComponentResource {
         ],
         labels: labelList(labelsOf(identity, service, revisionOf({ shape: shape, socketPath }))),
       },
-      { parent: this, dependsOn: [image] },
+      { parent: this, dependsOn: [image], ...replaceFailedCreate },
     );
     this.volumeName = volume.name;
     this.registerOutputs({});

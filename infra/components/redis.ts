@@ -6,6 +6,7 @@ import * as random from "@pulumi/random";
 
 import { baseImages } from "../base-images";
 import { baseline } from "../baseline";
+import { replaceFailedCreate } from "../failed-create";
 import { dockerName, Identity, labelList, labelsOf } from "../identity";
 import { revisionOf } from "../revision";
 import { Network } from "./network";
@@ -104,7 +105,7 @@ export class Redis extends pulumi.ComponentResource {
         networksAdvanced: [{ name: network.internal, aliases: ["redis"] }],
         labels: labelList(labelsOf(identity, "redis", revision)),
       },
-      { parent: this, dependsOn: [network] },
+      { parent: this, dependsOn: [network], ...replaceFailedCreate },
     );
   }
 

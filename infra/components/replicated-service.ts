@@ -2,6 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 
 import { baseline } from "../baseline";
+import { replaceFailedCreate } from "../failed-create";
 import { Limits } from "../config";
 import { dockerName, Identity, labelList, labelsOf } from "../identity";
 import { BuiltImage } from "../image";
@@ -81,7 +82,7 @@ export class ReplicatedService extends pulumi.ComponentResource {
         ),
         labels: labelList({ ...args.labels, ...labelsOf(identity, service, this.revision) }),
       },
-      { parent: this, dependsOn: [args.network, args.image, ...args.after] },
+      { parent: this, dependsOn: [args.network, args.image, ...args.after], ...replaceFailedCreate },
     );
   }
 }

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { baseImages } from "../base-images";
 import { baseline } from "../baseline";
+import { replaceFailedCreate } from "../failed-create";
 import { dockerName, Identity, labelList, labelsOf } from "../identity";
 import { revisionOf } from "../revision";
 import { DockerSocket } from "./docker-socket";
@@ -55,7 +56,7 @@ export class Traefik extends pulumi.ComponentResource {
         networksAdvanced: [{ name: network.edge, aliases: ["traefik"] }],
         labels: labelList(labelsOf(identity, "traefik", revisionOf(shape))),
       },
-      { parent: this, dependsOn: [network, dockerSocket] },
+      { parent: this, dependsOn: [network, dockerSocket], ...replaceFailedCreate },
     );
     this.registerOutputs({});
   }
