@@ -26,7 +26,9 @@ export const notFound: RequestHandler = (_request, response) => {
 
 /** The last handler: answers from the catalogue and logs what was our fault, stack and all. */
 export function errorHandler(logger: Logger): ErrorRequestHandler {
-  return (thrown: unknown, request, response, next) => {
+  // Express tells an error handler by its four parameters.
+  // eslint-disable-next-line @typescript-eslint/no-unused-vars
+  return (thrown: unknown, request, response, _next) => {
     const error = toAppError(thrown);
     if (error.code === "internal") {
       logger.error({ err: thrown, method: request.method, path: request.path }, "request failed");
@@ -34,7 +36,7 @@ export function errorHandler(logger: Logger): ErrorRequestHandler {
       logger.debug({ code: error.code, method: request.method, path: request.path }, "request refused");
     }
     if (response.headersSent) {
-      next(thrown);
+      response.destroy(); // Half an answer must not look like a whole one.
       return;
     }
     response.status(error.status).json(errorBody(error.code, error.message));

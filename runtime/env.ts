@@ -1,5 +1,5 @@
 import { hostname } from "node:os";
-import { z } from "zod";
+import * as z from "zod";
 
 /** The environment is wrong: one message that names every wrong variable, what it got and what is allowed. */
 export class EnvError extends Error {

@@ -1,6 +1,6 @@
 import { Queue, type JobsOptions, type QueueOptions, type WorkerOptions } from "bullmq";
 import type { Redis } from "ioredis";
-import { z } from "zod";
+import * as z from "zod";
 import { KEY_PREFIX } from "./redis";
 
 /** The queue's contract: all that app and worker know of each other. */

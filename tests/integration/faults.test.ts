@@ -31,6 +31,18 @@ async function expectAllUnavailable(app: Replica): Promise<number> {
   return Math.round(slowestMs);
 }
 
+/** Puts a job in and waits until a worker has it in its hands. */
+async function addHeldJob(milliseconds: number) {
+  const queue = createQueue(redis.admin);
+  const job = await queue.add("sleep", { milliseconds });
+  await eventually(
+    () => job.getState(),
+    (state) => state === "active",
+  );
+  await queue.close();
+  return job;
+}
+
 test("Redis stopped and started: 503 at once, no exit, and everything goes on by itself where it was", async () => {
   const app = await Replica.ready("app", { REDIS_URL: redis.url("app") });
   const worker = await Replica.ready("worker", { REDIS_URL: redis.url("worker") });
@@ -38,13 +50,7 @@ test("Redis stopped and started: 503 at once, no exit, and everything goes on by
   const cookie = (await app.get("/")).headers["set-cookie"]?.[0]?.split(";")[0] ?? "";
   await app.get("/set?key=kept&value=yes");
   const before = await app.get("/", { headers: { cookie } });
-  const sleeping = createQueue(redis.admin);
-  const held = await sleeping.add("sleep", { milliseconds: 3000 });
-  await eventually(
-    () => held.getState(),
-    (state) => state === "active",
-  );
-  await sleeping.close();
+  const held = await addHeldJob(3000);
 
   await redis.stop();
   await app.logged("redis is away, reconnecting");
@@ -126,4 +132,17 @@ test("a stop while Redis is away ends both processes with 0, without using up th
     expect((await replica.logged("stopped")).drainMs).toBeLessThan(5000);
   }
   await redis.restart();
+});
+
+test("a worker stopped with a job in its hands while Redis is away exits 0 in time, and the job is done by another", async () => {
+  const worker = await Replica.ready("worker", { REDIS_URL: redis.url("worker"), STOP_GRACE_SECONDS: "3" });
+  const held = await addHeldJob(5000);
+  await redis.stop();
+  await worker.logged("redis is away, reconnecting");
+  worker.kill("SIGTERM");
+  expect(await worker.exited).toBe(0);
+  await worker.logged("jobs left behind: their locks expire, another worker takes over");
+  await redis.restart();
+  const other = await Replica.ready("worker", { REDIS_URL: redis.url("worker") });
+  await other.logged("job done", { id: held.id });
 });

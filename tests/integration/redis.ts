@@ -67,10 +67,15 @@ export class TestRedis {
       ...["redis-server", "--protected-mode", "no", "--dir", "/data", "--appendonly", "yes"],
       ...["--appendfsync", "always", ...users],
     );
-    const admin = new Redis({ port, host: "127.0.0.1", retryStrategy: () => 50 });
+    const admin = new Redis({ port, host: "127.0.0.1", retryStrategy: () => 50, maxRetriesPerRequest: null });
     admin.on("error", () => undefined);
     const redis = new TestRedis(container, port, admin);
-    await redis.untilReady();
+    try {
+      await redis.untilReady();
+    } catch (error) {
+      await redis.remove();
+      throw error;
+    }
     return redis;
   }
 
