@@ -18,6 +18,7 @@ export function createApp(deps: AppDeps): Express {
   app.use((_request, response, next) => {
     response.setHeader("X-Served-By", deps.identity.hostname);
     response.setHeader("X-Instance-ID", deps.identity.instance);
+    response.setHeader("Cache-Control", "no-store");
     next();
   });
   app.use(homeRoutes(deps), kvRoutes(deps), enqueueRoutes(deps), healthRoutes(deps));

@@ -21,7 +21,6 @@ export function homeRoutes({ identity, visits }: AppDeps): Router {
     if (session.setCookie) {
       response.setHeader("Set-Cookie", session.setCookie);
     }
-    response.setHeader("Cache-Control", "no-store");
     response.json({
       message: `Hello from ${identity.instance}`,
       session_id: session.id,

@@ -49,7 +49,7 @@ test("readiness and probe drop at once, requests are served on, then the process
 test("a slow request in flight finishes, and its answer says that the connection ends", async () => {
   const app = await startApp({ STOP_GRACE_SECONDS: "10" });
   const agent = new Agent({ keepAlive: true });
-  await redis.admin.call("CLIENT", "PAUSE", "1500", "ALL");
+  await redis.admin.call("CLIENT", "PAUSE", "1000", "ALL");
   const slow = app.get("/", { agent });
   // The process has it before it hears of the stop: an answer that needs no Redis came from behind it.
   await app.get("/healthz");

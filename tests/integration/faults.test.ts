@@ -136,7 +136,7 @@ test("a stop while Redis is away ends both processes with 0, without using up th
 
 test("a worker stopped with a job in its hands while Redis is away exits 0 in time, and the job is done by another", async () => {
   const worker = await Replica.ready("worker", { REDIS_URL: redis.url("worker"), STOP_GRACE_SECONDS: "3" });
-  const held = await addHeldJob(5000);
+  const held = await addHeldJob(4000);
   await redis.stop();
   await worker.logged("redis is away, reconnecting");
   worker.kill("SIGTERM");

@@ -96,7 +96,7 @@ test("an idle worker told to stop is gone at once", async () => {
 
 test("a worker killed with a job in its hands: another finishes the job within seconds", async () => {
   const doomed = await startWorker();
-  const id = await add(3000);
+  const id = await add(1500);
   await eventually(counts, ({ active }) => active === 1);
   const other = await startWorker();
   const killed = performance.now();
