@@ -1,0 +1,33 @@
+import { existsSync } from "node:fs";
+import { homedir } from "node:os";
+import { delimiter, join } from "node:path";
+
+import { builtFrom } from "./built-from";
+import { Home } from "./home";
+
+/**
+ * The environment for running plain `pulumi`: the same that `.envrc` gives a shell. The user's own passphrase and backend
+ * settings win.
+ *
+ * @param home where the tools were installed
+ * @param env what to start from. @default process.env
+ */
+export function toolEnvironment(home: Home, env: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
+  const rest = (env.PATH ?? "").split(delimiter).filter((folder) => folder !== "" && folder !== home.bin);
+  const result: NodeJS.ProcessEnv = {
+    ...env,
+    PATH: [home.bin, ...rest].join(delimiter),
+    PULUMI_HOME: home.pulumi,
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+  };
+  if (env.PULUMI_CONFIG_PASSPHRASE === undefined && env.PULUMI_CONFIG_PASSPHRASE_FILE === undefined) {
+    result.PULUMI_CONFIG_PASSPHRASE_FILE = home.passphrase;
+  }
+  // Pulumi.yaml can only name the default folder.
+  if (env.PULUMI_BACKEND_URL === undefined && home.root !== join(homedir(), ".evenkeel")) {
+    result.PULUMI_BACKEND_URL = `file://${home.state}`;
+  }
+  // A CLI that had to be built has no way to the plugins' downloads either: it should say so at once.
+  if (existsSync(builtFrom(join(home.bin, "pulumi")))) result.PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION = "true";
+  return result;
+}

@@ -1,0 +1,40 @@
+import { ListrRenderer, ListrTaskEventType, ListrTaskObject, ListrTaskState } from "listr2";
+
+import { formatElapsed } from "./elapsed";
+
+type Task = ListrTaskObject<unknown, typeof ListrRenderer, typeof ListrRenderer>;
+
+/** A line for everything that happens, with the time since the start: for pipes and continuous integration. */
+export class LineRenderer implements ListrRenderer {
+  static rendererOptions = {};
+  static rendererTaskOptions = {};
+  static nonTTY = true;
+
+  private readonly started = Date.now();
+
+  constructor(private readonly tasks: Task[]) {}
+
+  render(): void {
+    this.follow(this.tasks);
+  }
+
+  end(): void {}
+
+  private follow(tasks: readonly Task[]): void {
+    for (const task of tasks) {
+      // Later the title may hold the result.
+      const name = task.title ?? "";
+      task.on(ListrTaskEventType.SUBTASK, (subtasks) => this.follow(subtasks as Task[]));
+      task.on(ListrTaskEventType.OUTPUT, (output) => this.line(`${name}: ${output}`));
+      task.on(ListrTaskEventType.STATE, (state) => {
+        if (state === ListrTaskState.COMPLETED && task.subtasks === undefined) this.line(`${task.title}: done`);
+        if (state === ListrTaskState.FAILED) this.line(`${name}: failed`);
+      });
+    }
+  }
+
+  private line(text: string): void {
+    const elapsed = formatElapsed(Date.now() - this.started);
+    console.log(`${elapsed.padStart(11)}  ${text.trimEnd()}`);
+  }
+}
