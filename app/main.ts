@@ -1,3 +1,4 @@
+import "../runtime/early-stop";
 import { setTimeout as sleep } from "node:timers/promises";
 import { port, readEnv } from "../runtime/env";
 import { readIdentity } from "../runtime/identity";

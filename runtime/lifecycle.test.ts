@@ -44,6 +44,17 @@ test("a second SIGTERM changes nothing", async () => {
   expect(exits).toEqual([0]);
 });
 
+test("the handler of the process's first moments makes way", () => {
+  const { lifecycle } = create();
+  const signals = new EventEmitter();
+  const early = jest.fn();
+  signals.on("SIGTERM", early);
+  lifecycle.install(signals as NodeJS.Process);
+  signals.emit("SIGTERM");
+  expect(early).not.toHaveBeenCalled();
+  expect(lifecycle.phase).toBe("draining");
+});
+
 test("a failed step does not keep the others from running, and shows in the exit code", async () => {
   const { lifecycle, exits } = create();
   const last = jest.fn(async () => undefined);

@@ -74,8 +74,10 @@ export class Lifecycle {
 
   /** Takes over the process's signals and its last words: an error nobody handled is logged and ends the process with 1. */
   install(from: NodeJS.Process = process): void {
-    from.on("SIGTERM", () => void this.stop("SIGTERM"));
-    from.on("SIGINT", () => void this.stop("SIGINT"));
+    for (const signal of ["SIGTERM", "SIGINT"] as const) {
+      from.removeAllListeners(signal); // early-stop.ts
+      from.on(signal, () => void this.stop(signal));
+    }
     for (const event of ["uncaughtException", "unhandledRejection"] as const) {
       from.on(event, (error: unknown) => this.fail(error, event));
     }

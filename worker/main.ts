@@ -1,3 +1,4 @@
+import "../runtime/early-stop";
 import { readEnv, wholeNumber } from "../runtime/env";
 import { readIdentity } from "../runtime/identity";
 import { Lifecycle } from "../runtime/lifecycle";
