@@ -1,30 +1,13 @@
 const { join } = require("node:path");
 
 // These libraries are published as ES modules only; Jest runs CommonJS, so they are compiled like our own code.
-const compiled = [
-  "execa",
-  "listr2",
-  "@sindresorhus",
-  "@sec-ant",
-  "figures",
-  "get-stream",
-  "human-signals",
-  "is-plain-obj",
-  "is-stream",
-  "is-unicode-supported",
-  "npm-run-path",
-  "parse-ms",
-  "path-key",
-  "pretty-ms",
-  "strip-final-newline",
-  "unicorn-magic",
-  "yoctocolors",
-];
+const compiled =
+  "execa|get-stream|human-signals|is-stream|listr2|mimic-fn|npm-run-path|onetime|path-key|strip-final-newline";
 
 const common = {
   testEnvironment: "node",
   transform: { "^.+\\.(t|j)s$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } } }] },
-  transformIgnorePatterns: [`node_modules/(?!(${compiled.join("|")})/)`],
+  transformIgnorePatterns: [`/node_modules/(?!([^/]+/node_modules/)?(${compiled})/)`],
 };
 
 /** Three projects: `unit` beside the sources, `integration` against a real Redis, `e2e` against a real engine. */

@@ -1,0 +1,22 @@
+import { SetupError } from "../setup/errors";
+
+/**
+ * Runs a command's body and ends the process with its exit code: 0 when it returns, 1 with the message alone for what
+ * the person can mend, 1 with the stack for a bug, 130 when it was interrupted.
+ */
+export async function runCommand(body: (interrupted: AbortSignal) => Promise<void>): Promise<void> {
+  const interrupt = new AbortController();
+  // The tools below get the terminal's Ctrl-C themselves and stop in order; this process waits for them.
+  process.on("SIGINT", () => interrupt.abort());
+  process.on("SIGTERM", () => interrupt.abort());
+  try {
+    await body(interrupt.signal);
+  } catch (error) {
+    if (interrupt.signal.aborted) {
+      console.error("\nInterrupted. Nothing is lost: run the same command again and it goes on.");
+      process.exit(130);
+    }
+    console.error(`\n${error instanceof SetupError ? error.message : (error as Error).stack}`);
+    process.exit(1);
+  }
+}

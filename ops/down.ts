@@ -1,0 +1,32 @@
+import { rm } from "node:fs/promises";
+
+import { Command } from "commander";
+import { Listr } from "listr2";
+
+import { homePaths } from "../setup/home";
+import { taskRenderer } from "../setup/progress";
+import { runCommand } from "./command";
+import { DownContext, downTasks } from "./down-tasks";
+
+interface Options {
+  readonly stack: string;
+  readonly purge?: boolean;
+}
+
+new Command("npm run down --")
+  .description("Destroys a stack and removes all of it: containers, networks, volumes with their data, images, state.")
+  .option("--stack <name>", "the stack", "dev")
+  .option("--purge", "also remove what setup made outside this folder: tools, base images, passphrase, state")
+  .action((options: Options) => runCommand(() => down(options)))
+  .parse();
+
+async function down({ stack, purge }: Options): Promise<void> {
+  const home = homePaths();
+  const tasks = new Listr<DownContext>(
+    downTasks({ name: stack, home, purge: purge === true }) as never,
+    taskRenderer() as never,
+  );
+  await tasks.run({ removed: 0 });
+  if (purge) await rm(home.root, { recursive: true, force: true });
+  console.log(`\nStack ${stack} is gone: no container, network, volume or image of it is left.`);
+}

@@ -1,0 +1,31 @@
+import { SetupError } from "../setup/errors";
+
+/**
+ * Waits until the load balancer answers for the stack: an update is done when the replicas are healthy, which is some
+ * tenths of a second before the load balancer has heard of it.
+ *
+ * @param timeoutSeconds gives up after this long. @default 30
+ * @throws SetupError with the last answer
+ */
+export async function waitUntilServing(url: string, timeoutSeconds = 30): Promise<void> {
+  const until = Date.now() + timeoutSeconds * 1000;
+  let last = "";
+  while (Date.now() < until) {
+    try {
+      const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(2000) });
+      await response.arrayBuffer();
+      if (response.ok) return;
+      last = `answered ${response.status}`;
+    } catch (error) {
+      const { cause, message } = error as Error & { cause?: Error };
+      last = cause?.message ?? message;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  throw new SetupError({
+    action: "reach the stack",
+    got: `${url}: ${last}`,
+    needed: `an answer within ${timeoutSeconds} s; the replicas are healthy`,
+    mend: "look why in the load balancer's log: docker logs $(docker ps -q --filter label=evenkeel.service=traefik)",
+  });
+}

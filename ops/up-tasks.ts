@@ -1,0 +1,106 @@
+import { Stack } from "@pulumi/pulumi/automation";
+import { ListrTask } from "listr2";
+
+import { Home } from "../setup/home";
+import { withHeartbeat } from "../setup/progress";
+import { EngineClient } from "./engine";
+import { removeUnfinished, DeploymentState } from "./interrupted";
+import { breakDeadLock, readLocks } from "./lock";
+import { requireFreePorts, WantedPort } from "./preflight";
+import { waitUntilServing } from "./serving";
+import { openStack, projectName } from "./stack";
+import { replicaNames } from "./replicas";
+import { update } from "./update";
+
+/** What the tasks of `npm run up` hand on to each other and to the summary. */
+export interface UpContext {
+  opened?: Stack;
+  engine?: EngineClient;
+  url?: string;
+  dashboardUrl?: string;
+  changes: number;
+  replicas: { app: string[]; worker: string[] };
+}
+
+export interface StackTaskOptions {
+  readonly name: string;
+  readonly home: Home;
+  /** Aborted when the person asked to stop. */
+  readonly interrupted: AbortSignal;
+}
+
+/** From a ready machine to a serving stack. Every step looks first, and is skipped where nothing is to do. */
+export function stackTasks({ name, home, interrupted }: StackTaskOptions): ListrTask<UpContext>[] {
+  const label = `stack ${name}`;
+  return [
+    {
+      title: label,
+      task: async (context, task) => {
+        const stack = await openStack({ name, home });
+        context.opened = stack;
+        context.engine = new EngineClient((await stack.getAllConfig())["docker:host"]?.value);
+        const left = await mendInterrupted(stack, context.engine, name, home);
+        const resources = (await stack.exportStack()).deployment.resources?.length ?? 0;
+        task.title = `${label}: ${resources > 1 ? "already there" : "new"}${left}`;
+      },
+    },
+    {
+      title: `${label}: ports`,
+      skip: async (context) => (await isPublished(context, name)) && `${label}: ports are its own already`,
+      task: async (context) => requireFreePorts(await wantedPorts(context.opened!), context.engine!),
+    },
+    {
+      title: `${label}: update`,
+      task: async (context, task) => {
+        const progress = { say: (line: string) => void (task.output = line) };
+        const result = await withHeartbeat(progress, "asks Pulumi what differs", (beat) =>
+          update(
+            context.opened!,
+            (line) => progress.say(line),
+            (line) => beat.say(line),
+          ),
+        );
+        context.changes = result.changes;
+        context.url = result.outputs.url as string;
+        context.dashboardUrl = (result.outputs.dashboardUrl as string | null) ?? undefined;
+        task.title = `${label}: ${result.changes === 0 ? "nothing to change" : `${result.changes} changes made`}`;
+      },
+    },
+    {
+      title: `${label}: serving`,
+      task: async (context) => {
+        interrupted.throwIfAborted();
+        await waitUntilServing(context.url!);
+        context.replicas = await replicaNames(context.engine!, projectName, name);
+      },
+    },
+  ];
+}
+
+/** Puts right what a killed run left: a lock nobody holds, objects created and not written down. */
+async function mendInterrupted(stack: Stack, engine: EngineClient, name: string, home: Home): Promise<string> {
+  const broken = await breakDeadLock(await readLocks(home.state, projectName, name), () => stack.cancel());
+  const state = (await stack.exportStack()).deployment as DeploymentState;
+  const removed = await removeUnfinished(engine, state, projectName, name);
+  return [
+    broken ? ", broke the lock of a run that was killed" : "",
+    removed.length > 0 ? `, removed what it left half made: ${removed.join(", ")}` : "",
+  ].join("");
+}
+
+async function isPublished({ engine }: UpContext, stack: string): Promise<boolean> {
+  const objects = await engine!.objectsOf(projectName, stack);
+  return objects.some(({ kind, name }) => kind === "container" && name === `${projectName}-${stack}-traefik`);
+}
+
+/** The ports the stack's settings ask for on a local engine; a wrong value is left to the program's own message. */
+async function wantedPorts(stack: Stack): Promise<WantedPort[]> {
+  const config = await stack.getAllConfig();
+  if (config["docker:host"] && !config["docker:host"].value.startsWith("unix:")) return [];
+  const port = (key: string, fallback: number) => Number(config[`${projectName}:${key}`]?.value ?? fallback);
+  const wanted: WantedPort[] = [{ port: port("httpPort", 8080), setting: "httpPort", host: "0.0.0.0" }];
+  if (config[`${projectName}:dashboard`]?.value === "true") {
+    wanted.push({ port: port("dashboardPort", 8081), setting: "dashboardPort", host: "127.0.0.1" });
+  }
+  return wanted.filter(({ port: number }) => Number.isInteger(number) && number > 0 && number < 65536);
+}

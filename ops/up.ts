@@ -1,0 +1,42 @@
+import { Command } from "commander";
+import { Listr } from "listr2";
+
+import { homePaths } from "../setup/home";
+import { taskRenderer } from "../setup/progress";
+import { setupTasks } from "../setup/tasks";
+import { runCommand } from "./command";
+import { formatSummary } from "./summary";
+import { stackTasks, UpContext } from "./up-tasks";
+
+interface Options {
+  readonly stack: string;
+  readonly json?: boolean;
+}
+
+const command = new Command("npm run up --")
+  .description("Makes this machine ready, where it is not, and brings a stack up. Safe to run again at any time.")
+  .option("--stack <name>", "the stack; its settings are in Pulumi.<name>.yaml", "dev")
+  .option("--json", "print the result as JSON on standard output, and progress on standard error")
+  .action((options: Options) => runCommand((interrupted) => up(options, interrupted)));
+
+async function up({ stack, json }: Options, interrupted: AbortSignal): Promise<void> {
+  const started = Date.now();
+  const home = homePaths();
+  const context: UpContext = { changes: 0, replicas: { app: [], worker: [] } };
+  const tasks = new Listr<UpContext>(
+    [...setupTasks({ home }), ...stackTasks({ name: stack, home, interrupted })] as never,
+    { ...taskRenderer(), concurrent: false } as never,
+  );
+  await tasks.run(context);
+  const summary = {
+    stack,
+    url: context.url!,
+    ...(context.dashboardUrl ? { dashboardUrl: context.dashboardUrl } : {}),
+    ...context.replicas,
+    changes: context.changes,
+    seconds: (Date.now() - started) / 1000,
+  };
+  console.log(json ? JSON.stringify(summary, null, 2) : formatSummary(summary));
+}
+
+void command.parseAsync();

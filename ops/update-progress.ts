@@ -1,0 +1,75 @@
+import type { EngineEvent } from "@pulumi/pulumi/automation";
+
+const verbs: Readonly<Record<string, { doing: string; done: string }>> = {
+  create: { doing: "creating", done: "created" },
+  update: { doing: "updating", done: "updated" },
+  delete: { doing: "deleting", done: "deleted" },
+  "create-replacement": { doing: "replacing", done: "replaced" },
+  "delete-replaced": { doing: "removing the old", done: "removed the old" },
+};
+
+/**
+ * Turns an update's events into lines for a person: one when a resource is done, the errors, and on demand what is
+ * under way. Components and resources that stay as they are give none.
+ */
+export class UpdateProgress {
+  private readonly running = new Map<string, { since: number; text: string }>();
+  private readonly failures: string[] = [];
+
+  /** @param print takes one line; @param now milliseconds, for the durations */
+  constructor(
+    private readonly print: (line: string) => void,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  readonly onEvent = (event: EngineEvent): void => {
+    const before = event.resourcePreEvent?.metadata;
+    const after = event.resOutputsEvent?.metadata;
+    if (before) this.begin(before.urn, before.op);
+    if (after) this.end(after.urn, after.op);
+    const diagnostic = event.diagnosticEvent;
+    if (diagnostic?.severity === "error") this.failures.push(withoutMarkup(diagnostic.message).trim());
+  };
+
+  /** What is under way, for a heartbeat: "creating app-1a2b3c4d-1 (12 s)"; empty when nothing is. */
+  underWay(): string {
+    return [...this.running.values()]
+      .map(({ since, text }) => `${text} (${Math.round((this.now() - since) / 1000)} s)`)
+      .join(", ");
+  }
+
+  /** The update's own errors, each once, without Pulumi's colours. */
+  errors(): string[] {
+    return [...new Set(this.failures)].filter(Boolean);
+  }
+
+  private begin(urn: string, op: string): void {
+    const verb = verbs[op];
+    if (verb && isReal(urn)) this.running.set(urn, { since: this.now(), text: `${verb.doing} ${nameOf(urn)}` });
+  }
+
+  private end(urn: string, op: string): void {
+    const verb = verbs[op];
+    const started = this.running.get(urn);
+    this.running.delete(urn);
+    if (!verb || !started) return;
+    this.print(`${verb.done} ${nameOf(urn)} (${((this.now() - started.since) / 1000).toFixed(1)} s)`);
+  }
+}
+
+/** A resource of a provider, and no component, stack or provider itself. */
+function isReal(urn: string): boolean {
+  const type = urn.split("::")[2]?.split("$").pop() ?? "";
+  return /^(docker|random):/.test(type);
+}
+
+function nameOf(urn: string): string {
+  const [, , types = "", name = ""] = urn.split("::");
+  const kind = types.split(":").pop()!;
+  return kind === "Container" ? name : `${kind} ${name}`;
+}
+
+/** Pulumi marks colours as `<{%fg 1%}>` in its events. */
+function withoutMarkup(text: string): string {
+  return text.replace(/<\{%[^%]*%\}>/g, "");
+}

@@ -1,0 +1,93 @@
+import { Client } from "../support/client";
+import { Load } from "../support/load";
+import { ProjectCopy } from "../support/project-copy";
+import { TestStack } from "../support/test-stack";
+
+jest.setTimeout(400_000);
+
+let project: ProjectCopy;
+let stack: TestStack;
+
+beforeAll(async () => {
+  project = await ProjectCopy.make();
+  stack = await TestStack.make(project, { replicas: "2" });
+  await stack.up();
+});
+
+afterAll(async () => {
+  await stack?.cleanUp();
+  await project?.remove();
+});
+
+describe("an edit in app/", () => {
+  it("rolls exactly the app: N created, N deleted, nothing else touched, every request served", async () => {
+    const before = await stack.containers();
+    const old = await stack.output("appRevision");
+    await project.edit("app/main.ts", (text) => `${text}\nprocess.title = "edited";\n`);
+
+    const plan = await stack.plan();
+    expect(Object.keys(plan).sort()).toEqual(["create", "delete"]);
+    expect(plan.create!.filter((item) => item.startsWith("Container"))).toEqual([
+      expect.stringMatching(/^Container app-[0-9a-f]{8}-1$/),
+      expect.stringMatching(/^Container app-[0-9a-f]{8}-2$/),
+    ]);
+    expect(plan.delete!.filter((item) => item.startsWith("Container"))).toEqual([
+      `Container app-${old}-1`,
+      `Container app-${old}-2`,
+    ]);
+    for (const item of [...plan.create!, ...plan.delete!])
+      expect(item).toMatch(/^(Container app-|RemoteImage app-image-)/);
+
+    const client = new Client(stack.url);
+    await client.visit();
+    const load = new Load(`${stack.url}/`, 100);
+    await stack.up();
+    const report = await load.stop();
+    expect(report).toMatchObject({ failures: {} });
+    expect(report.succeeded).toBe(report.sent);
+
+    const revision = await stack.output("appRevision");
+    expect(revision).not.toBe(old);
+    const visit = await client.visit();
+    expect([visit.revision, visit.session_count]).toEqual([revision, 2]);
+    const after = await stack.containers();
+    for (const [name, id] of before) expect(after.get(name)).toBe(name.includes("-app-") ? undefined : id);
+    expect(await stack.plan()).toEqual({});
+  });
+});
+
+describe("a release that never becomes ready", () => {
+  it("fails, and fails again, while the old one serves every request; the next good one cleans up", async () => {
+    const good = await stack.output("appRevision");
+    const serving = await stack.containersOf("app");
+    // It cannot log in to Redis, so it is never ready.
+    await project.edit("infra/components/redis.ts", (text) =>
+      text.replace("redis://${role}:${this", "redis://${role}:wrong${this"),
+    );
+    await project.edit("infra/components/replicated-service.ts", (text) =>
+      text
+        .replace("readyTimeoutSeconds = 60", "readyTimeoutSeconds = 8")
+        .replace("INTERNAL_PORT:", 'BAD: "1", INTERNAL_PORT:'),
+    );
+    await stack.set("workerReplicas", "0");
+
+    const load = new Load(`${stack.url}/`, 50);
+    for (let attempt = 1; attempt <= 2; attempt++) {
+      const { exitCode, output } = await stack.tryUp();
+      expect(exitCode).not.toBe(0);
+      expect(output).toContain("healthy");
+      const now = await stack.containersOf("app");
+      for (const [name, id] of serving) expect(now.get(name)).toBe(id);
+    }
+    expect(await load.stop()).toMatchObject({ failures: {} });
+    expect((await new Client(stack.url).visit()).revision).toBe(good);
+
+    await project.edit("infra/components/redis.ts", (text) => text.replace(":wrong${this", ":${this"));
+    await project.edit("infra/components/replicated-service.ts", (text) =>
+      text.replace("readyTimeoutSeconds = 8", "readyTimeoutSeconds = 60").replace('BAD: "1", ', ""),
+    );
+    await stack.up();
+    expect(await stack.containersOf("app")).toEqual(serving);
+    expect(await stack.plan()).toEqual({});
+  });
+});

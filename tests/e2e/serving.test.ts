@@ -1,0 +1,202 @@
+import { Client } from "../support/client";
+import { docker, inspect } from "../support/docker";
+import { eventually } from "../support/eventually";
+import { ProjectCopy } from "../support/project-copy";
+import { TestStack } from "../support/test-stack";
+
+jest.setTimeout(300_000);
+
+let project: ProjectCopy;
+let stack: TestStack;
+
+beforeAll(async () => {
+  project = await ProjectCopy.make();
+  stack = await TestStack.make(project);
+  await stack.up();
+});
+
+afterAll(async () => {
+  await stack?.cleanUp();
+  await project?.remove();
+});
+
+/** Waits until the load balancer has heard of all three replicas. */
+async function allThreeServe(): Promise<void> {
+  await eventually("three replicas answer in turn", async () => {
+    const seen = new Set<string>();
+    for (let i = 0; i < 3; i++) seen.add((await new Client(stack.url).visit()).served_by.instance);
+    return seen.size === 3;
+  });
+}
+
+describe("a new stack", () => {
+  it("spreads thirty requests over its three replicas, ten each", async () => {
+    await allThreeServe();
+    const share: Record<string, number> = {};
+    for (let i = 0; i < 30; i++) {
+      const { served_by } = await new Client(stack.url).visit();
+      share[served_by.instance] = (share[served_by.instance] ?? 0) + 1;
+    }
+    const revision = await stack.output("appRevision");
+    expect(share).toEqual({ [`app-${revision}-1`]: 10, [`app-${revision}-2`]: 10, [`app-${revision}-3`]: 10 });
+  });
+
+  it("counts a session by its cookie and all visits together, whichever replica answers", async () => {
+    await allThreeServe();
+    const kept = new Client(stack.url);
+    const visits = [];
+    for (let i = 0; i < 9; i++) {
+      visits.push(await kept.visit());
+      await new Client(stack.url).visit();
+    }
+    expect(visits.map((visit) => visit.session_count)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(new Set(visits.map((visit) => visit.session_id)).size).toBe(1);
+    expect(new Set(visits.map((visit) => visit.served_by.instance)).size).toBeGreaterThan(1);
+    const first = visits[0]!.global_count;
+    expect(visits.map((visit) => visit.global_count - first)).toEqual([0, 2, 4, 6, 8, 10, 12, 14, 16]);
+  });
+
+  it("gives back on every replica what was set on one", async () => {
+    const client = new Client(stack.url);
+    expect((await client.get("/set?key=colour&value=deep%20blue")).status).toBe(200);
+    for (let i = 0; i < 6; i++) {
+      const { status, body } = await client.get("/get?key=colour");
+      expect([status, body]).toEqual([200, expect.objectContaining({ key: "colour", value: "deep blue" })]);
+    }
+    expect((await client.get("/get?key=nothing-here")).status).toBe(404);
+  });
+
+  it("has a job that one process takes in done, and logged, by the other", async () => {
+    const { status, body } = await new Client(stack.url).get("/enqueue?job=send-the-letter");
+    expect(status).toBe(202);
+    const id = String((body as { id: unknown }).id);
+    const [worker] = [...(await stack.containersOf("worker")).keys()];
+    const line = await eventually("the worker logs the job as done", async () =>
+      (await docker("logs", worker!))
+        .split("\n")
+        .map((text) => JSON.parse(text) as Record<string, unknown>)
+        .find((entry) => entry.msg === "job done" && String(entry.id) === id),
+    );
+    expect(line).toMatchObject({ id });
+  });
+
+  it("gives every container the security baseline", async () => {
+    const containers = await stack.containers();
+    const prefix = `/evenkeel-${stack.name}-`;
+    for (const one of await inspect(...containers.keys())) {
+      const service = one.Config.Labels["evenkeel.service"]!;
+      const { HostConfig: host } = one;
+      expect({
+        name: one.Name,
+        user: /^[1-9]\d*:[1-9]\d*$/.test(one.Config.User),
+        readOnly: host.ReadonlyRootfs,
+        capabilities: [host.CapAdd, host.CapDrop],
+        security: host.SecurityOpt,
+        privileged: host.Privileged,
+        memory: host.Memory > 0 && host.MemorySwap === host.Memory,
+        cpu: host.NanoCpus > 0,
+        restart: host.RestartPolicy.Name,
+        hostNamespaces: [host.NetworkMode, host.PidMode].includes("host"),
+        socket: one.Mounts.some((mount) => mount.Source.endsWith("docker.sock")),
+        binds: one.Mounts.filter((mount) => mount.Type === "bind" && mount.RW).length,
+        ports: Object.keys(host.PortBindings ?? {}).length > 0,
+        labels: [one.Config.Labels["evenkeel.project"], one.Config.Labels["evenkeel.stack"]],
+        revision: /^[0-9a-f]{8}$/.test(one.Config.Labels["evenkeel.revision"] ?? ""),
+        healthy: one.State.Health?.Status,
+      }).toEqual({
+        name: expect.stringContaining(prefix + service),
+        user: service !== "docker-socket",
+        readOnly: true,
+        capabilities: [null, ["ALL"]],
+        security: ["no-new-privileges:true"],
+        privileged: false,
+        memory: true,
+        cpu: true,
+        restart: "unless-stopped",
+        hostNamespaces: false,
+        socket: service === "docker-socket",
+        binds: 0,
+        ports: service === "traefik",
+        labels: ["evenkeel", stack.name],
+        revision: true,
+        healthy: "healthy",
+      });
+    }
+    expect(containers.size).toBe(7);
+  });
+
+  it("puts containers on the networks they need and no other", async () => {
+    const [edge, internal] = [`evenkeel-${stack.name}-edge`, `evenkeel-${stack.name}-internal`];
+    const expected: Record<string, string[]> = {
+      app: [edge, internal],
+      worker: [edge, internal],
+      traefik: [edge],
+      redis: [internal],
+      "docker-socket": ["none"],
+    };
+    for (const one of await inspect(...(await stack.containers()).keys())) {
+      const service = one.Config.Labels["evenkeel.service"]!;
+      expect([service, Object.keys(one.NetworkSettings.Networks).sort()]).toEqual([service, expected[service]]);
+    }
+    expect(await docker("network", "inspect", "--format", "{{.Internal}}", internal, edge)).toBe("true\nfalse");
+  });
+
+  it("lets the load balancer read the engine, and nothing more", async () => {
+    const ask = (method: string, path: string) =>
+      `new Promise(done => require("http").request({socketPath: "/run/evenkeel/docker.sock", method: "${method}", path: "${path}"},
+        answer => { answer.resume(); done(answer.statusCode) }).end())`;
+    const asks: [string, string, number][] = [
+      ["GET", "/version", 200],
+      ["GET", "/v1.41/containers/json", 200],
+      ["GET", "/images/json", 403],
+      ["GET", "/v1.41/containers/abc/archive?path=/", 403],
+      ["GET", "/containers/abc/logs", 403],
+      ["GET", "/version/../images/json", 403],
+      ["GET", "/v1.41/volumes", 403],
+      ["POST", "/v1.41/containers/create", 405],
+      ["POST", "/version", 405],
+      ["DELETE", "/containers/json", 405],
+      ["PUT", "/containers/abc/archive?path=/", 405],
+      ["HEAD", "/_ping", 405],
+    ];
+    const script = `Promise.all([${asks.map(([method, path]) => ask(method, path)).join(",")}]).then(all => console.log(JSON.stringify(all)))`;
+    const volume = `evenkeel-${stack.name}-docker-socket:/run/evenkeel`;
+    const label = ["--label", "evenkeel.project=evenkeel", "--label", `evenkeel.stack=${stack.name}`];
+    const image = (
+      await docker("inspect", "--format", "{{.Config.Image}}", [...(await stack.containersOf("app")).keys()][0]!)
+    ).trim();
+    const answers = await docker(
+      "run",
+      "--rm",
+      ...label,
+      "--user",
+      "10001",
+      "--network",
+      "none",
+      "-v",
+      volume,
+      image,
+      "node",
+      "-e",
+      script,
+    );
+    expect(JSON.parse(answers)).toEqual(asks.map(([, , status]) => status));
+  });
+
+  it("keeps passwords out of outputs, previews and plain state", async () => {
+    const [app] = await inspect([...(await stack.containersOf("app")).keys()][0]!);
+    const url = app!.Config.Env!.find((line) => line.startsWith("REDIS_URL="))!;
+    const password = new URL(url.slice("REDIS_URL=".length)).password;
+    expect(password).toHaveLength(32);
+    for (const args of [
+      ["stack", "output", "--json"],
+      ["stack", "export"],
+      ["preview", "--diff"],
+    ]) {
+      expect(await project.expectPulumi(...args, "--stack", stack.name)).not.toContain(password);
+    }
+    for (const name of (await stack.containers()).keys()) {
+      expect((await docker("logs", name)).includes(password)).toBe(false);
+    }
+  });
+});

@@ -1,0 +1,78 @@
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { execa } from "execa";
+
+import { toolEnvironment } from "../../setup/environment";
+import { homePaths } from "../../setup/home";
+
+const root = join(__dirname, "..", "..");
+
+/** What the program reads: the copy is the project as a user has it, and may be edited. */
+const parts = ["Pulumi.yaml", "package.json", "tsconfig.json", "versions.json", "infra", "app", "worker", "runtime"];
+
+/** What a `pulumi` command came to. */
+export interface CommandResult {
+  readonly exitCode: number;
+  /** Standard output and error, interleaved. */
+  readonly output: string;
+}
+
+/**
+ * A copy of this project in a folder of its own, with its own state, for a test that changes settings and code with the
+ * plain tools. Nothing of it reaches the checkout, nor the stacks of the person who runs the tests.
+ */
+export class ProjectCopy {
+  private constructor(
+    readonly folder: string,
+    private readonly env: NodeJS.ProcessEnv,
+  ) {}
+
+  static async make(): Promise<ProjectCopy> {
+    const folder = await mkdtemp(join(tmpdir(), "evenkeel-e2e-"));
+    for (const part of parts) await cp(join(root, part), join(folder, part), { recursive: true });
+    await symlink(join(root, "node_modules"), join(folder, "node_modules"));
+    await mkdir(join(folder, "state"));
+    const env = {
+      ...toolEnvironment(homePaths()),
+      PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
+      PULUMI_CONFIG_PASSPHRASE: "a test's passphrase",
+      PULUMI_CONFIG_PASSPHRASE_FILE: undefined,
+    };
+    return new ProjectCopy(folder, env);
+  }
+
+  /** Runs `pulumi` in the copy; the exit code is the caller's to judge. */
+  async pulumi(...args: string[]): Promise<CommandResult> {
+    const { exitCode, all } = await execa("pulumi", ["--non-interactive", "--color", "never", ...args], {
+      cwd: this.folder,
+      env: this.env,
+      extendEnv: false,
+      all: true,
+      reject: false,
+      stdin: "ignore",
+    });
+    return { exitCode: exitCode ?? 1, output: all };
+  }
+
+  /** Runs `pulumi` and fails the test, with all it said, when it does not succeed. */
+  async expectPulumi(...args: string[]): Promise<string> {
+    const { exitCode, output } = await this.pulumi(...args);
+    if (exitCode !== 0) throw new Error(`pulumi ${args.join(" ")} ended with ${exitCode}:\n${output}`);
+    return output;
+  }
+
+  /** Edits one file of the copy. */
+  async edit(file: string, change: (text: string) => string): Promise<void> {
+    const path = join(this.folder, file);
+    const before = await readFile(path, "utf8");
+    const after = change(before);
+    if (after === before) throw new Error(`the edit of ${file} changes nothing`);
+    await writeFile(path, after);
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
