@@ -16,7 +16,7 @@ export const aclRules = {
   worker: "resetchannels ~evenkeel:* +@all -@admin -@dangerous -@pubsub -@scripting +info +evalsha +eval",
 };
 
-/** A port nobody uses now; chosen here and not by the engine, which chooses another one at each start of a container. */
+/** A port nobody uses now. It stays the same over a stop and a start, as the processes expect of their Redis. */
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await new Promise((resolve) => server.once("listening", resolve));
@@ -63,8 +63,9 @@ export class TestRedis {
     ]);
     const container = await docker(
       ...["run", "--detach", "--label", LABEL, "--label", `evenkeel.test.pid=${process.pid}`],
-      ...["--publish", `127.0.0.1:${port}:6379`, "--user", "999:999", `evenkeel/redis:${versions.redis}`],
-      ...["redis-server", "--protected-mode", "no", "--dir", "/data", "--appendonly", "yes"],
+      // The host's network: the tests need nothing of the engine's bridges and packet filters, only a port on loopback.
+      ...["--network", "host", "--user", "999:999", `evenkeel/redis:${versions.redis}`, "redis-server"],
+      ...["--bind", "127.0.0.1", "--port", String(port), "--dir", "/data", "--appendonly", "yes"],
       ...["--appendfsync", "always", ...users],
     );
     const admin = new Redis({ port, host: "127.0.0.1", retryStrategy: () => 50, maxRetriesPerRequest: null });
