@@ -1,8 +1,7 @@
-import { SetupError } from "../setup/errors";
+import { reportFailure } from "../setup/report-failure";
 
 /**
- * Runs a command's body and ends the process with its exit code: 0 when it returns, 1 with the message alone for what
- * the person can mend, 1 with the stack for a bug, 130 when it was interrupted.
+ * Runs a command's body and ends the process with its exit code: 0 when it returns, 1 with a message, 130 when it was interrupted.
  */
 export async function runCommand(body: (interrupted: AbortSignal) => Promise<void>): Promise<void> {
   const interrupt = new AbortController();
@@ -16,7 +15,6 @@ export async function runCommand(body: (interrupted: AbortSignal) => Promise<voi
       console.error("\nInterrupted. Nothing is lost: run the same command again and it goes on.");
       process.exit(130);
     }
-    console.error(`\n${error instanceof SetupError ? error.message : (error as Error).stack}`);
-    process.exit(1);
+    process.exit(reportFailure(error));
   }
 }

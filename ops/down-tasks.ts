@@ -17,7 +17,6 @@ import { UpdateProgress } from "./update-progress";
 export interface DownContext {
   opened?: Stack;
   engine?: EngineClient;
-  removed: number;
 }
 
 export interface DownTaskOptions {

@@ -22,11 +22,7 @@ new Command("npm run down --")
 
 async function down({ stack, purge }: Options): Promise<void> {
   const home = homePaths();
-  const tasks = new Listr<DownContext>(
-    downTasks({ name: stack, home, purge: purge === true }) as never,
-    taskRenderer() as never,
-  );
-  await tasks.run({ removed: 0 });
+  await new Listr(downTasks({ name: stack, home, purge: purge === true }), taskRenderer<DownContext>()).run({});
   if (purge) await rm(home.root, { recursive: true, force: true });
   console.log(`\nStack ${stack} is gone: no container, network, volume or image of it is left.`);
 }

@@ -1,10 +1,15 @@
 import { Command } from "commander";
-import { Listr } from "listr2";
+import { Listr, ListrTask } from "listr2";
 
+import { settleStackFiles } from "../setup/git-filter";
 import { homePaths } from "../setup/home";
+import { needsRoot } from "../setup/needs-root";
 import { taskRenderer } from "../setup/progress";
+import { askForPassword } from "../setup/rights";
 import { setupTasks } from "../setup/tasks";
 import { runCommand } from "./command";
+import { configuredDockerHost } from "./docker-host";
+import { projectFolder } from "./stack";
 import { formatSummary } from "./summary";
 import { stackTasks, UpContext } from "./up-tasks";
 
@@ -23,11 +28,13 @@ async function up({ stack, json }: Options, interrupted: AbortSignal): Promise<v
   const started = Date.now();
   const home = homePaths();
   const context: UpContext = { changes: 0, replicas: { app: [], worker: [] } };
-  const tasks = new Listr<UpContext>(
-    [...setupTasks({ home }), ...stackTasks({ name: stack, home, interrupted })] as never,
-    { ...taskRenderer(), concurrent: false } as never,
+  const dockerHost = await configuredDockerHost(stack);
+  askForPassword(await needsRoot(dockerHost));
+  const machine = setupTasks({ home, dockerHost }) as ListrTask<UpContext>[];
+  await new Listr([...machine, ...stackTasks({ name: stack, home, interrupted })], taskRenderer<UpContext>()).run(
+    context,
   );
-  await tasks.run(context);
+  await settleStackFiles(projectFolder);
   const summary = {
     stack,
     url: context.url!,

@@ -27,3 +27,20 @@ export async function ensureSaltFilter(folder: string): Promise<"set" | "there" 
   }
   return changed ? "set" : "there";
 }
+
+/**
+ * Tells git that a stack file which differs from the committed one by the salt alone does not differ. Git compares sizes
+ * before it asks a filter, so `git status` would call such a file modified until it is added once; adding it changes
+ * nothing but what the index remembers of the file. A file with any other edit is left to the person who made it.
+ */
+export async function settleStackFiles(folder: string): Promise<void> {
+  const git = (...args: string[]) => attempt({ file: "git", args, cwd: folder });
+  const staged = (await git("ls-files", "--stage", "--", "Pulumi.*.yaml")).stdout.split("\n").filter(Boolean);
+  for (const line of staged) {
+    const [, blob, , ...name] = line.split(/\s+/);
+    const file = name.join(" ");
+    const { ok, stdout } = await git("hash-object", "--path", file, "--", file);
+    // Another git may hold the index just now: the next run settles it.
+    if (ok && stdout.trim() === blob) await git("add", "--", file);
+  }
+}

@@ -15,7 +15,9 @@ export function isLive(): boolean {
 }
 
 /** Options for every Listr of this project: a live list in a terminal, plain lines with times elsewhere. */
-export function taskRenderer(live = isLive()): ListrBaseClassOptions<unknown, "default", typeof LineRenderer> {
+export function taskRenderer<Context = unknown>(
+  live = isLive(),
+): ListrBaseClassOptions<Context, "default", typeof LineRenderer> {
   return {
     renderer: "default",
     // The caller prints the error once, in full.

@@ -1,0 +1,28 @@
+import { Command } from "commander";
+import { Listr } from "listr2";
+
+import { taskRenderer } from "../setup/progress";
+import { askForPassword } from "../setup/rights";
+import { needsRoot } from "../setup/needs-root";
+import { reportFailure } from "../setup/report-failure";
+import { setupTasks } from "../setup/tasks";
+
+const program = new Command("npm run setup --")
+  .description(
+    "Make this machine ready: Docker engine, Pulumi CLI and plugins, base images, passphrase. Safe to run again.",
+  )
+  .option(
+    "--host <address>",
+    "the Docker engine to prepare (ssh://user@machine, tcp://..., unix://...); default: DOCKER_HOST, else the local one",
+  );
+
+async function main(): Promise<void> {
+  const { host } = program.parse().opts<{ host?: string }>();
+  askForPassword(await needsRoot(host));
+  await new Listr(setupTasks({ dockerHost: host }), taskRenderer()).run();
+  console.log("\nReady. Next: npm run up");
+}
+
+main().catch((error: unknown) => {
+  process.exitCode = reportFailure(error);
+});
