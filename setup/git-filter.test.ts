@@ -23,10 +23,13 @@ describe("the salt filter", () => {
 
     const stack = join(folder, "Pulumi.dev.yaml");
     await writeFile(stack, "encryptionsalt: v1:abc=:v1:def\nconfig:\n  a: b\n");
+    await settleStackFiles(folder);
     expect(git("status", "--short")).toBe("");
     await appendFile(stack, "  c: d\n");
+    await settleStackFiles(folder);
     expect(git("status", "--short")).toBe(" M Pulumi.dev.yaml\n");
     git("commit", "-qam", "edit");
+    await settleStackFiles(folder);
     expect(git("show", "HEAD:Pulumi.dev.yaml")).toBe("config:\n  a: b\n  c: d\n");
     expect(git("status", "--short")).toBe("");
   });
@@ -42,12 +45,14 @@ describe("the salt filter", () => {
     git("add", ".");
     git("commit", "-qm", "start");
     await writeFile(stack, "config:\n  a: b\nencryptionsalt: v1:abc=:v1:def\n");
+    await settleStackFiles(folder);
     expect(git("status", "--short")).toBe(" M Pulumi.dev.yaml\n");
     await settleStackFiles(folder);
     expect(git("status", "--short")).toBe("");
     expect(git("show", ":Pulumi.dev.yaml")).toBe("config:\n  a: b\n");
 
     await appendFile(stack, "edited: true\n");
+    await settleStackFiles(folder);
     await settleStackFiles(folder);
     expect(git("status", "--short")).toBe(" M Pulumi.dev.yaml\n");
   });

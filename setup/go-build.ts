@@ -39,7 +39,7 @@ export async function buildGo(
   await withLock(lockFile(context.home, name), progress, async () => {
     if (await isBuilt(program, target)) return;
     await requireGoBuild(context);
-    await withHeartbeat(progress, "fetches Go modules", async (beat) => {
+    await withHeartbeat(progress, "looks for its Go modules", async (beat) => {
       const folder = await prepare(context, program, name);
       const output = join(context.home.build, `${name}.new`);
       const env = { ...context.env, CGO_ENABLED: "0", GOWORK: "off", GOOS: "linux", ...(arch && { GOARCH: arch }) };
@@ -96,9 +96,10 @@ async function settle(output: string, target: string, hash: string): Promise<voi
 export function countLines(beat: Progress): (line: string) => void {
   let modules = 0;
   let packages = 0;
+  const count = (number: number, what: string) => `${number} ${what}${number === 1 ? "" : "s"}`;
   return (line) => {
-    if (line.startsWith("go: downloading ")) beat.say(`fetched ${++modules} Go modules, compiled ${packages} packages`);
-    else if (!line.startsWith("go: ")) beat.say(`compiled ${++packages} packages`);
+    if (line.startsWith("go: downloading ")) beat.say(`fetched ${count(++modules, "Go module")}`);
+    else if (!line.startsWith("go: ")) beat.say(`compiled ${count(++packages, "package")}`);
   };
 }
 
