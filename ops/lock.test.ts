@@ -50,6 +50,7 @@ describe("readLocks", () => {
       const folder = join(state, ".pulumi", "locks", "organization", "evenkeel", "dev");
       await mkdir(folder, { recursive: true });
       await writeFile(join(folder, "a.json"), JSON.stringify(holder(7)));
+      await writeFile(join(folder, "a.json.attrs"), "{}");
       expect(await readLocks(state, "evenkeel", "dev")).toEqual([holder(7)]);
     } finally {
       await rm(state, { recursive: true });

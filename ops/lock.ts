@@ -34,7 +34,9 @@ export function decideLock(
 export async function readLocks(stateFolder: string, project: string, stack: string): Promise<LockHolder[]> {
   const folder = join(stateFolder, ".pulumi", "locks", "organization", project, stack);
   const files = await readdir(folder).catch(() => []);
-  const texts = await Promise.all(files.map((file) => readFile(join(folder, file), "utf8").catch(() => undefined)));
+  // Beside each lock lies a file of the storage library's own, `<lock>.attrs`.
+  const locks = files.filter((file) => file.endsWith(".json"));
+  const texts = await Promise.all(locks.map((file) => readFile(join(folder, file), "utf8").catch(() => undefined)));
   return texts.flatMap((text) => (text === undefined ? [] : [JSON.parse(text) as LockHolder]));
 }
 

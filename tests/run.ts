@@ -5,8 +5,10 @@ import { execa } from "execa";
 import { Listr } from "listr2";
 
 import { runCommand } from "../ops/command";
-import { homePaths } from "../setup/home";
-import { formatElapsed, taskRenderer } from "../setup/progress";
+import { formatElapsed } from "../setup/elapsed";
+import { needsRoot } from "../setup/needs-root";
+import { taskRenderer } from "../setup/progress";
+import { askForPassword } from "../setup/rights";
 import { setupTasks } from "../setup/tasks";
 
 /** How many checks of a phase passed and failed. */
@@ -43,7 +45,8 @@ async function test(names: readonly string[], interrupted: AbortSignal): Promise
     process.exit(names.includes("--help") ? 0 : 2);
   }
   if (chosen.some(({ needsSetup }) => needsSetup)) {
-    await new Listr(setupTasks({ home: homePaths() }) as never, taskRenderer() as never).run();
+    askForPassword(await needsRoot(undefined));
+    await new Listr(setupTasks(), taskRenderer()).run();
   }
   await mkdir(results, { recursive: true });
   const total = { passed: 0, failed: 0 };

@@ -8,6 +8,7 @@ import { baseImages } from "../base-images";
 import { baseline } from "../baseline";
 import { replaceFailedCreate } from "../failed-create";
 import { dockerName, Identity, labelList, labelsOf } from "../identity";
+import { redisAcl, RedisRole } from "../redis-acl";
 import { revisionOf } from "../revision";
 import { Network } from "./network";
 
@@ -15,15 +16,6 @@ export interface RedisArgs {
   readonly identity: Identity;
   readonly network: Network;
 }
-
-/** A process that uses Redis, as an ACL user of its own. */
-export type RedisRole = "app" | "worker";
-
-/** What a role may do: its keys, any command but the ones that administer or endanger the server. */
-const rules: Record<RedisRole, readonly string[]> = {
-  app: ["resetchannels", "~evenkeel:*", "&evenkeel:*", "+@all", "-@admin", "-@dangerous", "+info"],
-  worker: ["resetchannels", "~evenkeel:*", "&evenkeel:*", "+@all", "-@admin", "-@dangerous", "+info"],
-};
 
 const password = { length: 32, special: false } as const;
 
@@ -64,11 +56,11 @@ export class Redis extends pulumi.ComponentResource {
    * for it in a revision.
    */
   get credentialsRevision(): string {
-    return revisionOf({ password, rules });
+    return revisionOf({ password, rules: redisAcl });
   }
 
   private createContainer(name: string, { identity, network }: RedisArgs, volume: docker.Volume): void {
-    const user = (role: RedisRole) => ["--user", role, "on", this.passwordHash(role), ...rules[role]];
+    const user = (role: RedisRole) => ["--user", role, "on", this.passwordHash(role), ...redisAcl[role]];
     const shape = {
       image: baseImages.redis,
       user: "999:999",

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { createServer, type AddressInfo } from "node:net";
 import { promisify } from "node:util";
 import { Redis } from "ioredis";
+import { redisAcl } from "../../infra/redis-acl";
 import versions from "../../versions.json";
 
 const run = promisify(execFile);
@@ -9,12 +10,6 @@ const docker = async (...args: string[]) => (await run("docker", args)).stdout.t
 
 const LABEL = "evenkeel.test=integration";
 const PASSWORD = "integration";
-
-/** The rights each role has in the stack; every test runs with them, so a command they lack shows here. */
-export const aclRules = {
-  app: "resetchannels ~evenkeel:* +@all -@admin -@dangerous -@pubsub -@scripting +info +evalsha +eval",
-  worker: "resetchannels ~evenkeel:* +@all -@admin -@dangerous -@pubsub -@scripting +info +evalsha +eval",
-};
 
 /** A port nobody uses now. It stays the same over a stop and a start, as the processes expect of their Redis. */
 async function freePort(): Promise<number> {
@@ -57,10 +52,8 @@ export class TestRedis {
   static async start(): Promise<TestRedis> {
     await sweep();
     const port = await freePort();
-    const users = Object.entries(aclRules).flatMap(([user, rules]) => [
-      "--user",
-      ...[user, "on", `>${PASSWORD}`, ...rules.split(" ")],
-    ]);
+    // The rights each role has in the stack: a command they lack shows here.
+    const users = Object.entries(redisAcl).flatMap(([user, rules]) => ["--user", user, "on", `>${PASSWORD}`, ...rules]);
     const container = await docker(
       ...["run", "--detach", "--label", LABEL, "--label", `evenkeel.test.pid=${process.pid}`],
       // The host's network: the tests need nothing of the engine's bridges and packet filters, only a port on loopback.

@@ -34,12 +34,12 @@ export class ProjectCopy {
     for (const part of parts) await cp(join(root, part), join(folder, part), { recursive: true });
     await symlink(join(root, "node_modules"), join(folder, "node_modules"));
     await mkdir(join(folder, "state"));
-    const env = {
+    const env: NodeJS.ProcessEnv = {
       ...toolEnvironment(homePaths()),
       PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
       PULUMI_CONFIG_PASSPHRASE: "a test's passphrase",
-      PULUMI_CONFIG_PASSPHRASE_FILE: undefined,
     };
+    delete env.PULUMI_CONFIG_PASSPHRASE_FILE;
     return new ProjectCopy(folder, env);
   }
 
@@ -53,7 +53,7 @@ export class ProjectCopy {
       reject: false,
       stdin: "ignore",
     });
-    return { exitCode: exitCode ?? 1, output: all };
+    return { exitCode: exitCode ?? 1, output: all ?? "" };
   }
 
   /** Runs `pulumi` and fails the test, with all it said, when it does not succeed. */
