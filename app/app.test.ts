@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import pino from "pino";
 import { createApp } from "./app";
 import type { AppDeps } from "./deps";
+import { RequestCount } from "./request-count";
 import { AppError, errors } from "./errors";
 
 const identity = { hostname: "host-1", containerId: "0123456789ab", instance: "app-r1-1", revision: "r1" };
@@ -22,6 +23,8 @@ async function serve(deps: Partial<AppDeps> = {}) {
     visits: { count: async () => ({ session: 3, global: 7 }) },
     keyValues: { get: async () => null, set: async () => undefined },
     jobs: { enqueue: async () => ({ id: "5", queue: "jobs", waiting: 2 }) },
+    requests: new RequestCount(),
+    streams: { isFull: false, add: () => undefined },
     ...deps,
   });
   server = createServer(app).listen(0, "127.0.0.1");

@@ -1,6 +1,7 @@
 import express, { type Express } from "express";
 import type { AppDeps } from "./deps";
 import { errorHandler, notFound } from "./error-handler";
+import { liveRoutes } from "./live/routes";
 import { enqueueRoutes } from "./routes/enqueue";
 import { healthRoutes } from "./routes/health";
 import { homeRoutes } from "./routes/home";
@@ -15,6 +16,7 @@ export function createApp(deps: AppDeps): Express {
   // node:querystring: a repeated parameter becomes a list, `a[b]=c` stays a plain name.
   app.set("query parser", "simple");
 
+  app.use(deps.requests.middleware);
   app.use((_request, response, next) => {
     response.setHeader("X-Served-By", deps.identity.hostname);
     response.setHeader("X-Instance-ID", deps.identity.instance);
@@ -22,6 +24,7 @@ export function createApp(deps: AppDeps): Express {
     next();
   });
   app.use(homeRoutes(deps), kvRoutes(deps), enqueueRoutes(deps), healthRoutes(deps));
+  app.use(liveRoutes(deps));
   app.use(notFound);
   app.use(errorHandler(deps.logger));
   return app;

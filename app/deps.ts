@@ -2,6 +2,8 @@ import type { Redis } from "ioredis";
 import type { Identity } from "../runtime/identity";
 import type { Lifecycle } from "../runtime/lifecycle";
 import type { Logger } from "../runtime/logger";
+import type { LiveStreams } from "./live/streams";
+import type { RequestCount } from "./request-count";
 import type { JobQueue } from "./stores/job-queue";
 import type { KeyValueStore } from "./stores/key-value";
 import type { Visits } from "./stores/visits";
@@ -16,6 +18,9 @@ export interface AppDeps {
   visits: Pick<Visits, "count">;
   keyValues: Pick<KeyValueStore, "get" | "set">;
   jobs: Pick<JobQueue, "enqueue">;
+  requests: RequestCount;
+  /** The live pages that are open. */
+  streams: Pick<LiveStreams, "add" | "isFull">;
 }
 
 /** Who served an answer, as its body tells it. */

@@ -14,6 +14,7 @@ export const errors = {
   headers_too_large: { status: 431, message: "The request's line and headers are too long." },
   internal: { status: 500, message: "Something went wrong here." },
   not_ready: { status: 503, message: "This replica takes no work now." },
+  too_many_streams: { status: 503, message: "Too many live pages are open on this replica. Try again." },
   redis_unavailable: { status: 503, message: "Redis can not be reached now. Try again." },
 } as const;
 

@@ -9,6 +9,8 @@ import { startInternalServer } from "../runtime/probe";
 import { closeRedis, connectForQueue, connectForRequests, untilReady } from "../runtime/redis";
 import { runProcess } from "../runtime/run";
 import { createApp } from "./app";
+import { Live } from "./live/live";
+import { RequestCount } from "./request-count";
 import { AppServer } from "./server";
 import { JobQueue } from "./stores/job-queue";
 import { KeyValueStore } from "./stores/key-value";
@@ -26,14 +28,20 @@ runProcess("app", async () => {
   const queue = createQueue(queueRedis);
   queue.on("error", () => undefined); // The client's own listener has logged it.
 
+  const visits = new Visits(redis);
+  const requests = new RequestCount();
+  const live = new Live({ identity, lifecycle, logger, redis, queue, visits, requests });
+
   const app = createApp({
     identity,
     lifecycle,
     logger,
     redis,
-    visits: new Visits(redis),
+    visits,
     keyValues: new KeyValueStore(redis),
     jobs: new JobQueue(queue, queueRedis),
+    requests,
+    streams: live.streams,
   });
   const server = new AppServer(app, { "X-Served-By": identity.hostname, "X-Instance-ID": identity.instance });
   const internal = await startInternalServer(env.INTERNAL_PORT, { lifecycle });
@@ -45,6 +53,7 @@ runProcess("app", async () => {
   });
   lifecycle.onDrain("finish requests", () => server.close());
   lifecycle.onDrain("close Redis", async () => {
+    await live.stop();
     await queue.close();
     await Promise.all([closeRedis(queueRedis), closeRedis(redis)]);
   });
@@ -52,4 +61,5 @@ runProcess("app", async () => {
 
   await Promise.all([untilReady(redis), untilReady(queueRedis)]);
   lifecycle.ready();
+  live.start();
 });

@@ -1,9 +1,11 @@
 import { freemem, loadavg, totalmem } from "node:os";
 import { Router } from "express";
+import { isRedisUnavailable } from "../../runtime/redis";
 import { servedBy, type AppDeps } from "../deps";
+import { sendPage, wantsPage } from "../live/routes";
 import { readSession } from "../session-cookie";
 
-/** `GET /`: counts the visit and says who served it. */
+/** `GET /`: counts the visit and says who served it; a browser gets the live page. */
 export function homeRoutes({ identity, visits }: AppDeps): Router {
   const unchanging = {
     served_by: servedBy(identity),
@@ -17,10 +19,16 @@ export function homeRoutes({ identity, visits }: AppDeps): Router {
   const router = Router();
   router.get("/", async (request, response) => {
     const session = readSession(request.headers.cookie);
-    const visit = await visits.count(session.id);
     if (session.setCookie) {
       response.setHeader("Set-Cookie", session.setCookie);
     }
+    response.setHeader("Vary", "Accept");
+    if (wantsPage(request)) {
+      await visits.count(session.id).catch(throwUnlessRedisIsAway); // The page itself says that Redis is away.
+      sendPage(response);
+      return;
+    }
+    const visit = await visits.count(session.id);
     response.json({
       message: `Hello from ${identity.instance}`,
       session_id: session.id,
@@ -34,4 +42,10 @@ export function homeRoutes({ identity, visits }: AppDeps): Router {
     });
   });
   return router;
+}
+
+function throwUnlessRedisIsAway(error: unknown): void {
+  if (!isRedisUnavailable(error)) {
+    throw error;
+  }
 }

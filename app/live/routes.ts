@@ -1,0 +1,35 @@
+import { Router, type Request, type Response } from "express";
+import type { AppDeps } from "../deps";
+import { AppError } from "../errors";
+import { readSession } from "../session-cookie";
+import { page, pagePolicy } from "./page";
+
+/** Whether the client would rather see the page than JSON: a browser says so, a bare `curl` does not. */
+export function wantsPage(request: Pick<Request, "headers" | "accepts">): boolean {
+  // The first look spares everybody else a parser.
+  return (request.headers.accept ?? "").includes("text/html") && request.accepts(["json", "html"]) === "html";
+}
+
+/** Answers with the live page. It is the same for everybody: what it shows comes by `GET /events`. */
+export function sendPage(response: Response): void {
+  response.setHeader("Content-Security-Policy", pagePolicy);
+  response.type("html").send(page);
+}
+
+/** `GET /events`: what the live page shows, as server-sent events. */
+export function liveRoutes({ streams }: Pick<AppDeps, "streams">): Router {
+  const router = Router();
+  router.get("/events", (request, response) => {
+    if (streams.isFull) {
+      throw new AppError("too_many_streams");
+    }
+    const session = readSession(request.headers.cookie);
+    if (session.setCookie) {
+      response.setHeader("Set-Cookie", session.setCookie);
+    }
+    // The connection is not used again: after a drain the browser must come back by a new one, to another replica.
+    response.writeHead(200, { "Content-Type": "text/event-stream", "X-Accel-Buffering": "no", Connection: "close" });
+    streams.add(response, session.id);
+  });
+  return router;
+}
