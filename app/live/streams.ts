@@ -73,7 +73,7 @@ export class LiveStreams {
   add(response: ServerResponse, sessionId: string): void {
     const stream: Stream = { response, sessionId, sent: {}, writtenAt: performance.now() };
     response.write(`retry: ${250 + Math.round(Math.random() * 500)}\n\n`);
-    response.write(event("hello", JSON.stringify({ instance: this.options.instance })));
+    response.write(event("hello", JSON.stringify({ instance: this.options.instance, at: Date.now() })));
     if (this.options.lifecycle.draining.aborted) {
       response.end(event("drain", "{}"));
       return;
