@@ -10,7 +10,10 @@ const common = {
   transformIgnorePatterns: [`/node_modules/(?!([^/]+/node_modules/)?(${compiled})/)`],
 };
 
-/** Three projects: `unit` beside the sources, `integration` against a real Redis, `e2e` against a real engine. */
+/**
+ * Four projects: `unit` beside the sources, `integration` against a real Redis, `browser` with a real Chromium, `e2e` against a real
+ * engine.
+ */
 module.exports = {
   projects: [
     {
@@ -20,6 +23,7 @@ module.exports = {
       testMatch: ["<rootDir>/{app,worker,runtime,infra,ops,setup,bench}/**/*.test.ts"],
     },
     { ...common, displayName: "integration", rootDir: join(__dirname, "tests/integration") },
+    { ...common, displayName: "browser", rootDir: join(__dirname, "tests/browser") },
     { ...common, displayName: "e2e", rootDir: join(__dirname, "tests/e2e") },
   ],
 };

@@ -25,7 +25,7 @@ export function choosePackages(
  * @throws SetupError without apt, without rights, or when apt fails
  */
 export async function aptInstall(
-  context: SetupContext,
+  context: Pick<SetupContext, "home" | "rights" | "env">,
   progress: Progress,
   action: string,
   wanted: readonly string[],

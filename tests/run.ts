@@ -5,6 +5,7 @@ import { execa } from "execa";
 import { Listr } from "listr2";
 
 import { runCommand } from "../ops/command";
+import { chromium, ensureDebianProgram } from "../setup/debian-program";
 import { formatElapsed } from "../setup/elapsed";
 import { needsRoot } from "../setup/needs-root";
 import { taskRenderer } from "../setup/progress";
@@ -33,6 +34,7 @@ const phases: readonly Phase[] = [
   { name: "format", needsSetup: false, run: () => command("prettier", "--check", ".") },
   { name: "unit", needsSetup: false, run: () => jest("unit") },
   { name: "integration", needsSetup: true, run: () => jest("integration") },
+  { name: "browser", needsSetup: true, run: browser },
   { name: "e2e", needsSetup: true, run: () => jest("e2e", "--maxWorkers=2") },
 ];
 
@@ -83,6 +85,12 @@ async function jest(project: string, ...args: string[]): Promise<Count> {
   // A file that does not compile has failed without a test of it having run.
   const failed = Math.max(report.numFailedTests, report.numFailedTestSuites > 0 || exitCode !== 0 ? 1 : 0);
   return { passed: report.numPassedTests, failed };
+}
+
+/** The page in a real browser. */
+async function browser(): Promise<Count> {
+  await ensureDebianProgram("test the live page", chromium);
+  return jest("browser");
 }
 
 function runTool(tool: string, args: string[]) {

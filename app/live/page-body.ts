@@ -16,14 +16,14 @@ export const body = `<a class="skip" href="#main">Skip to the replicas</a>
     <h2 id="now-title" class="unseen">Now</h2>
     <dl class="figures">
       <div><dt>Healthy replicas</dt><dd><span id="healthy">–</span> <small id="known"></small></dd></div>
-      <div><dt>Requests, last minute</dt><dd id="recent">–</dd></div>
+      <div><dt>Requests a minute</dt><dd id="recent">–</dd></div>
       <div><dt>Your visits</dt><dd id="session-visits">–</dd></div>
       <div><dt>All visits</dt><dd id="all-visits">–</dd></div>
     </dl>
   </section>
 
   <section class="card" aria-labelledby="replicas-title">
-    <div class="title"><h2 id="replicas-title">Replicas</h2><p>share of the last minute's requests</p></div>
+    <div class="title"><h2 id="replicas-title">Replicas</h2><p>share of the requests of the last minute</p></div>
     <ul id="replicas"></ul>
     <template id="replica"><li>
       <div class="who"><strong data-part="name"></strong> <span class="state" data-part="state"></span></div>

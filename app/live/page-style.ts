@@ -2,11 +2,11 @@
 export const style = `
 :root{--ground:#f4f6f8;--card:#fff;--ink:#17212b;--soft:#566471;--line:#dde3e8;--accent:#0b6e78;--on-accent:#fff;
 --good:#1c7a43;--warn:#925600;--bad:#b3261e;--good-bg:#e4f4ea;--warn-bg:#fdf0d9;--bad-bg:#fce8e6;
---waiting:#b26a00;--active:#2563c4;--completed:#2b8a57;--failed:#c5352b;color-scheme:light dark}
+--waiting:#6d6aa8;--active:#0b6e78;--completed:#2b8a57;--failed:#c5352b;color-scheme:light dark}
 .c1{--c:#2563c4}.c2{--c:#0f8a8a}.c3{--c:#b26a00}.c4{--c:#8a4fbf}.c5{--c:#c2410c}.c6{--c:#3f7d20}.c7{--c:#be2f73}.c8{--c:#5b6b7a}
 @media (prefers-color-scheme:dark){:root{--ground:#0e141a;--card:#161e26;--ink:#e6ecf1;--soft:#9fb0be;--line:#293541;
 --accent:#52c3cd;--on-accent:#06262a;--good:#6fd39a;--warn:#f1b75c;--bad:#ff9d94;--good-bg:#12301f;--warn-bg:#33260d;--bad-bg:#3b1715;
---waiting:#f1b75c;--active:#77a8ff;--completed:#58c48a;--failed:#ff8a80}
+--waiting:#aaa6e6;--active:#52c3cd;--completed:#58c48a;--failed:#ff8a80}
 .c1{--c:#77a8ff}.c2{--c:#45c8c8}.c3{--c:#f1b75c}.c4{--c:#c79bf2}.c5{--c:#ff9563}.c6{--c:#93cf6b}.c7{--c:#f48abb}.c8{--c:#a7b6c4}}
 *{box-sizing:border-box;margin:0}
 body{background:var(--ground);color:var(--ink);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;
@@ -54,8 +54,8 @@ button+button{background:transparent;color:var(--accent)}
 button:hover{filter:brightness(1.08)}button[aria-disabled=true]{opacity:.6;cursor:progress}
 #dots{display:flex;flex-wrap:wrap;gap:.3rem;min-height:.9rem;margin:.8rem 0 .4rem}
 #dots li{width:.9rem;height:.9rem;border-radius:.25rem;background:var(--c)}
-#result{color:var(--soft);font-size:.9rem;min-height:3em;overflow-wrap:anywhere}
-.legend{display:flex;flex-wrap:wrap;gap:.25rem 1.75rem;margin-bottom:.75rem}
+#result{color:var(--soft);font-size:.9rem;min-height:1.5em;overflow-wrap:anywhere}
+.legend{display:grid;grid-template-columns:repeat(4,auto);justify-content:start;gap:.25rem 2rem;margin-bottom:.75rem}
 .legend dt{display:flex;align-items:center;gap:.4rem}
 .legend dt::before{content:"";width:.7rem;height:.7rem;border-radius:.2rem;background:var(--k)}
 .legend dd{font-size:1.25rem;font-weight:600;line-height:1.2}
@@ -68,7 +68,8 @@ path{fill:var(--k)}.area{opacity:.18}.line{fill:none;stroke:var(--k);stroke-widt
 .axis{display:flex;justify-content:space-between;padding-top:.2rem}
 footer{padding-top:1.25rem}
 .stale .figures,.stale .card{opacity:.65}
-@media (max-width:40rem){.figures{grid-template-columns:1fr 1fr}#replicas li{grid-template-columns:1fr;gap:.3rem}.buttons button{flex:1 1 10rem}.figures dd{font-size:1.5rem}}
+@media (max-width:40rem){.figures{grid-template-columns:1fr 1fr}#replicas li{grid-template-columns:1fr;gap:.3rem}.buttons button{flex:1 1 10rem}.figures dd{font-size:1.5rem}.figures div{padding:.6rem .8rem}.facts{padding-left:0}
+.legend{gap:.25rem;justify-content:space-between}.legend dt{gap:.3rem;font-size:.8rem}#result{min-height:4.5em}}
 @media (prefers-reduced-motion:reduce){*{transition:none!important}}
 @media (forced-colors:active){.track div,.lamp,.who::before,#dots li,.legend dt::before{forced-color-adjust:none}}
 `;

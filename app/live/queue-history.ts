@@ -58,7 +58,9 @@ export class QueueHistory {
 
   /** Takes samples from now on, in turns with the other replicas. Its timer does not keep the process alive. */
   start(): void {
-    this.timer = setInterval(() => void this.sample().catch(() => undefined), SAMPLE_MS).unref();
+    const sample = () => void this.sample().catch(() => undefined); // Redis is away, and its client has logged it.
+    sample();
+    this.timer = setInterval(sample, SAMPLE_MS).unref();
   }
 
   stop(): void {

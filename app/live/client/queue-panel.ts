@@ -63,11 +63,11 @@ export function queuePanel(now: () => number): QueuePanel {
       ["failed", done.map((d) => bar(d.from, d.to, d.completed, d.completed + d.failed)).join("")],
     ]);
     const minutes = Math.round(span / 60_000);
-    const total = (column: 3 | 4) => Math.max(0, last[column] - first[column]);
+    const total = (of: "completed" | "failed") => done.reduce((sum, bar) => sum + bar[of], 0);
     byId("waiting").textContent = number.format(last[1]);
     byId("active").textContent = number.format(last[2]);
-    byId("completed").textContent = number.format(total(3));
-    byId("failed").textContent = number.format(total(4));
+    byId("completed").textContent = number.format(total("completed"));
+    byId("failed").textContent = number.format(total("failed"));
     byId("held-top").textContent = number.format(topHeld);
     byId("done-top").textContent = number.format(topDone);
     document.querySelectorAll(".minutes").forEach((element) => (element.textContent = `${minutes} min`));
@@ -77,7 +77,7 @@ export function queuePanel(now: () => number): QueuePanel {
     );
     byId("done").setAttribute(
       "aria-label",
-      `Over ${minutes} minutes ${total(3)} jobs completed and ${total(4)} failed`,
+      `Over ${minutes} minutes ${total("completed")} jobs completed and ${total("failed")} failed`,
     );
   };
 

@@ -18,7 +18,7 @@ export function replicaList(palette: Palette, now: () => number, say: (text: str
   const age = (startedAt: number) => {
     const minutes = Math.max(0, Math.floor((now() - startedAt) / 60_000));
     if (minutes < 1) {
-      return "up under a minute";
+      return "up < 1 min";
     }
     return minutes < 120
       ? `up ${minutes} min`
@@ -47,7 +47,7 @@ export function replicaList(palette: Palette, now: () => number, say: (text: str
     set("revision", `revision ${replica.revision}`);
     set("age", age(replica.startedAt));
     set("share", `${Math.round(share * 100)} %`);
-    set("requests", `${number.format(replica.requests)} since its start`);
+    set("requests", `${number.format(replica.requests)} served`);
     item.querySelector<HTMLElement>('[data-part="bar"]')!.style.width = `${share * 100}%`;
   };
   const tell = (replicas: readonly Replica[]) => {

@@ -59,8 +59,8 @@ export function samplePanel(palette: Palette): SamplePanel {
         dot(instance);
       },
     );
-    const shares = [...served].sort().map(([instance, answers]) => `${instance} ${answers}`);
-    result.textContent = `${count} requests: ${shares.join(", ") || "no answer"}. ${ending(failed)}`;
+    const shares = [...served].sort().map(([instance, answers]) => `${answers} by ${instance}`);
+    result.textContent = `${count} requests sent: ${shares.join(", ") || "no answer"}. ${ending(failed)}`;
   };
   const enqueueJobs = async (count: number) => {
     dots.replaceChildren();
