@@ -25,6 +25,11 @@ export function port() {
   return text(allowed, (value) => /^\d{1,5}$/.test(value) && accepts(value)).transform(Number);
 }
 
+/** A switch. */
+export function trueOrFalse() {
+  return text("true or false", (value) => value === "true" || value === "false").transform((value) => value === "true");
+}
+
 function isRedisUrl(value: string): boolean {
   return URL.canParse(value) && ["redis:", "rediss:"].includes(new URL(value).protocol);
 }
@@ -47,7 +52,7 @@ const common = {
   DRAIN_SECONDS: wholeNumber(0, 600).default(2),
   /** Seconds between SIGTERM and SIGKILL; the engine's stop time-out. @default 20 */
   STOP_GRACE_SECONDS: wholeNumber(2, 3600).default(20),
-  /** Port of the internal server, `GET /probe`. @default 9090 */
+  /** Port of the internal server: `GET /probe`, `/metrics`. @default 9090 */
   INTERNAL_PORT: port().default(9090),
 };
 

@@ -1,4 +1,4 @@
-import { Queue, type JobsOptions, type QueueOptions, type WorkerOptions } from "bullmq";
+import { Queue, type QueueOptions, type WorkerOptions } from "bullmq";
 import type { Redis } from "ioredis";
 import * as z from "zod";
 import { KEY_PREFIX } from "./redis";
@@ -18,30 +18,52 @@ export const payloads = {
 export type JobName = keyof typeof payloads;
 export type Payload<N extends JobName> = z.infer<(typeof payloads)[N]>;
 
-/** Attempts, pauses between them and how long a finished job can be looked up. */
-const jobOptions: JobsOptions = {
-  attempts: 3,
-  backoff: { type: "exponential", delay: 1000 },
-  removeOnComplete: { age: 3600, count: 1000 },
-  removeOnFail: { age: 7 * 24 * 3600, count: 1000 },
-};
+export function isJobName(name: string): name is JobName {
+  return Object.hasOwn(payloads, name);
+}
+
+/** How often a job is tried. */
+export interface AttemptOptions {
+  /** Attempts in all. @default 3 */
+  attempts: number;
+  /** Seconds before the second attempt; each later pause is twice as long. @default 1 */
+  backoffSeconds: number;
+}
+
+const defaultAttempts: AttemptOptions = { attempts: 3, backoffSeconds: 1 };
+
+/** Finished jobs kept at most, of each kind, whatever their age: a bound for Redis's memory. */
+const MAX_KEPT = 10_000;
+
+/** What a worker's settings come to. */
+export interface ConsumeOptions {
+  /** Hours a finished job, completed or failed, can be looked up. */
+  retentionHours: number;
+  /** Seconds until the jobs of a worker that died are another's, at worst. */
+  takeoverSeconds: number;
+}
 
 /**
  * The options by which a dead worker's jobs are taken over. Its lock lives up to `lockDuration` after the kill; a check marks
- * the job, the next one moves it: at worst lockDuration + 2 * stalledInterval, 9 seconds (by default 90). The lock is renewed
- * every half of its time, so a handler that blocks the event loop for longer than 2.5 seconds loses its job to another worker: work
+ * the job, the next one moves it: at worst lockDuration + 2 * stalledInterval (by BullMQ's defaults 90 seconds). The lock is renewed
+ * every half of its time, so a handler that blocks the event loop for longer than that loses its job to another worker: work
  * of that kind belongs off the event loop.
  *
  * `maxStalledCount`: how many deaths of its worker a job survives. The default, 1, fails a job that was unlucky twice.
  * `runRetryDelay`: BullMQ's 15 seconds of rest after a lost connection, cut to one.
  */
-export const workerOptions = {
-  prefix: QUEUE_PREFIX,
-  lockDuration: 5000,
-  stalledInterval: 2000,
-  maxStalledCount: 5,
-  runRetryDelay: 1000,
-} satisfies Partial<WorkerOptions>;
+export function workerOptions({ retentionHours, takeoverSeconds }: ConsumeOptions) {
+  const kept = { age: retentionHours * 3600, count: MAX_KEPT };
+  return {
+    prefix: QUEUE_PREFIX,
+    lockDuration: takeoverSeconds * 500,
+    stalledInterval: takeoverSeconds * 250,
+    maxStalledCount: 5,
+    runRetryDelay: 1000,
+    removeOnComplete: kept,
+    removeOnFail: kept,
+  } satisfies Partial<WorkerOptions>;
+}
 
 /**
  * The producer's side. The client stays the caller's: close it yourself.
@@ -49,12 +71,13 @@ export const workerOptions = {
  * The version check is off because a failure in it (one lost packet at the first connect) leaves a Queue unusable for good;
  * the version is pinned by the stack.
  */
-export function createQueue(connection: Redis): Queue {
-  const options: QueueOptions = {
+export function createQueue(connection: Redis, options: AttemptOptions = defaultAttempts): Queue {
+  const { attempts, backoffSeconds } = options;
+  const queueOptions: QueueOptions = {
     connection,
     prefix: QUEUE_PREFIX,
     skipVersionCheck: true,
-    defaultJobOptions: jobOptions,
+    defaultJobOptions: { attempts, backoff: { type: "exponential", delay: backoffSeconds * 1000 } },
   };
-  return new Queue(QUEUE_NAME, options);
+  return new Queue(QUEUE_NAME, queueOptions);
 }

@@ -63,7 +63,10 @@ export class HeldProbe {
   }
 }
 
-/** The process's server for its own host: nothing of it is reachable through the load balancer. */
+/** Answers one path of the internal server. */
+export type InternalRoute = (response: ServerResponse) => void | Promise<void>;
+
+/** The process's server for the inside: the load balancer knows nothing of its port. */
 export interface InternalServer {
   /** The port it listens on. */
   port: number;
@@ -73,21 +76,42 @@ export interface InternalServer {
 function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once("error", (cause) => reject(new Error(`listen on internal port ${port}: ${cause.message}`, { cause })));
-    server.listen(port, "127.0.0.1", () => resolve((server.address() as AddressInfo).port));
+    server.listen(port, () => resolve((server.address() as AddressInfo).port));
   });
 }
 
+function isLoopback(address = ""): boolean {
+  return address === "::1" || /^(::ffff:)?127\./.test(address);
+}
+
+/** Whatever a route throws: an answer, and not the end of the process. */
+function answerFailure(response: ServerResponse): void {
+  if (!response.headersSent) {
+    response.writeHead(500, { Connection: "close" });
+  }
+  response.end();
+}
+
 /**
- * Answers `GET /probe` on 127.0.0.1, where the container's health check asks.
+ * Answers `GET /probe`, where the container's own health check asks, and `routes`. A scraper asks from another container, so the server
+ * listens on all addresses; the probe answers this host only, since a stranger's held probes would use up the bound.
  *
  * @param port 0 takes any free one
+ * @param routes by path, for GET
  * @throws Error when the port is taken
  */
-export async function startInternalServer(port: number, options: ProbeOptions): Promise<InternalServer> {
+export async function startInternalServer(
+  port: number,
+  options: ProbeOptions,
+  routes: Readonly<Record<string, InternalRoute>> = {},
+): Promise<InternalServer> {
   const probe = new HeldProbe(options);
-  const server = createServer((request: IncomingMessage, response: ServerResponse) => {
-    if (request.method === "GET" && request.url === "/probe") {
+  const server = createServer(({ method, url = "", socket }: IncomingMessage, response: ServerResponse) => {
+    const route = method === "GET" && Object.hasOwn(routes, url) ? routes[url] : undefined;
+    if (method === "GET" && url === "/probe" && isLoopback(socket.remoteAddress)) {
       probe.handle(response);
+    } else if (route) {
+      Promise.resolve(route(response)).catch(() => answerFailure(response));
     } else {
       response.writeHead(404, { Connection: "close" }).end();
     }

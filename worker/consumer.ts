@@ -1,21 +1,25 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { WaitingError, Worker, type Job } from "bullmq";
 import type { Redis } from "ioredis";
-import { QUEUE_NAME, workerOptions } from "../runtime/jobs";
+import { isJobName, QUEUE_NAME, workerOptions, type ConsumeOptions } from "../runtime/jobs";
 import type { Drain } from "../runtime/lifecycle";
 import type { Logger } from "../runtime/logger";
+import type { JobMetrics } from "./job-metrics";
 import { runJob } from "./processors";
 
 /** This much of the grace period is kept for giving jobs back and saying goodbye, in milliseconds. */
 const GIVE_BACK_MS = 1500;
 
-export interface ConsumerOptions {
+export interface ConsumerOptions extends ConsumeOptions {
   redis: Redis;
   logger: Logger;
   /** The replica's name; BullMQ keeps it with every job it does. */
   instance: string;
   /** Jobs done at a time. */
   concurrency: number;
+  /** Seconds an attempt of a job may take; then it fails, and is tried again if an attempt is left. */
+  jobTimeoutSeconds: number;
+  metrics: JobMetrics;
 }
 
 /** Takes jobs from the queue, does them and logs each. */
@@ -27,7 +31,7 @@ export class Consumer {
   constructor(private readonly options: ConsumerOptions) {
     const { redis, instance, concurrency } = options;
     this.worker = new Worker(QUEUE_NAME, (job, token, signal) => this.process(job, token, signal), {
-      ...workerOptions,
+      ...workerOptions(options),
       connection: redis,
       concurrency,
       name: instance,
@@ -66,12 +70,25 @@ export class Consumer {
     }
   }
 
+  /** Jobs in hand. */
+  get inHand(): number {
+    return this.held.size;
+  }
+
   private async process(job: Job, token = "", signal = new AbortController().signal): Promise<unknown> {
     const id = job.id ?? "";
     this.held.add(id);
+    const attempt = new AbortController();
+    const givenBack = () => attempt.abort(new Error("given back"));
+    signal.addEventListener("abort", givenBack, { once: true });
+    const timeoutMs = this.options.jobTimeoutSeconds * 1000;
+    const timer = setTimeout(() => attempt.abort(new Error(`timed out after ${timeoutMs / 1000} s`)), timeoutMs);
+    if (this.givingBack) {
+      givenBack();
+    }
     try {
-      const run = runJob(job.name, job.data, { idempotencyKey: id, signal });
-      return await Promise.race([run, this.whenGivenBack(signal)]);
+      const run = runJob(job.name, job.data, { idempotencyKey: `${QUEUE_NAME}:${id}`, signal: attempt.signal });
+      return await Promise.race([run, whenAborted(attempt.signal)]);
     } catch (error) {
       if (!this.givingBack) {
         throw error;
@@ -80,23 +97,26 @@ export class Consumer {
       this.options.logger.info({ id, name: job.name }, "job given back");
       throw new WaitingError(); // Tells BullMQ that the job has left the active state already.
     } finally {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", givenBack);
       this.held.delete(id);
     }
   }
 
-  /** Rejects when the job is to be given back, whether or not its processor listens to the signal. */
-  private async whenGivenBack(signal: AbortSignal): Promise<never> {
-    if (!this.givingBack) {
-      await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
-    }
-    throw new Error("given back");
-  }
-
   private report(): void {
-    const { logger, redis } = this.options;
-    this.worker.on("completed", (job) => logger.info(describe(job), "job done"));
-    this.worker.on("failed", (job, error) => logger.warn({ ...(job && describe(job)), err: error }, "job failed"));
-    this.worker.on("stalled", (id) => logger.warn({ id }, "job taken over: its worker died or lost its lock"));
+    const { logger, metrics, redis } = this.options;
+    this.worker.on("completed", (job) => {
+      metrics.processed(labelOf(job.name), durationOf(job));
+      logger.info(describe(job), "job done");
+    });
+    this.worker.on("failed", (job, error) => {
+      metrics.failed(labelOf(job?.name ?? ""), job ? durationOf(job) : 0);
+      logger.warn({ ...(job && describe(job)), err: error }, "job failed");
+    });
+    this.worker.on("stalled", (id) => {
+      metrics.takenOver();
+      logger.warn({ id }, "job taken over: its worker died or lost its lock");
+    });
     this.worker.on("error", (error) => {
       // While Redis is away its client has said so, once.
       if (redis.status === "ready") {
@@ -106,14 +126,37 @@ export class Consumer {
   }
 }
 
+/** Rejects with the signal's reason, whether or not the processor listens to it. */
+function whenAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const fail = () => reject(signal.reason as Error);
+    signal.addEventListener("abort", fail, { once: true });
+    if (signal.aborted) {
+      fail();
+    }
+  });
+}
+
+/** A job's name where names must be few. */
+function labelOf(name: string): string {
+  return isJobName(name) ? name : "unknown";
+}
+
+/** Milliseconds its last attempt took. */
+function durationOf(job: Job): number {
+  return (job.finishedOn ?? Date.now()) - (job.processedOn ?? Date.now());
+}
+
 /** What of a job goes into a log line: its payload may be long or private, only the text of `enqueue` is shown. */
 function describe(job: Job) {
   const { job: text } = (job.data ?? {}) as { job?: unknown };
+  const requestId = job.opts.telemetry?.metadata;
   return {
     id: job.id,
-    name: job.name,
+    name: job.name.slice(0, 100),
+    ...(requestId !== undefined && { requestId }),
     ...(typeof text === "string" && { job: text.slice(0, 100) }),
     attempt: job.attemptsMade,
-    durationMs: (job.finishedOn ?? Date.now()) - (job.processedOn ?? Date.now()),
+    durationMs: durationOf(job),
   };
 }

@@ -1,13 +1,16 @@
 import { UnrecoverableError } from "bullmq";
-import { payloads, type JobName, type Payload } from "../../runtime/jobs";
+import { isJobName, payloads, type JobName, type Payload } from "../../runtime/jobs";
 import { echo } from "./echo";
 import { sleep } from "./sleep";
 
 /** What a handler is told besides its payload. */
 export interface JobContext {
-  /** The job's id. A job may run more than once (its worker died, say): an effect outside must be keyed by it. */
+  /**
+   * Names the job, the same in every attempt. A job may run more than once (its worker died, say): hand this to whatever has an
+   * effect outside, so that the second time changes nothing.
+   */
   idempotencyKey: string;
-  /** Aborts when the worker gives the job back: stop, another worker does it. */
+  /** Aborts when the worker gives the job back (another one does it) and when the attempt's time is up: stop. */
   signal: AbortSignal;
 }
 
@@ -15,10 +18,6 @@ export interface JobContext {
 export type Processor<N extends JobName> = (payload: Payload<N>, context: JobContext) => Promise<unknown>;
 
 const processors: { [N in JobName]: Processor<N> } = { echo, sleep };
-
-function isJobName(name: string): name is JobName {
-  return Object.hasOwn(processors, name);
-}
 
 /**
  * Runs the processor a job names.

@@ -1,0 +1,34 @@
+import type { ServerResponse } from "node:http";
+import type { Redis } from "ioredis";
+import type { Identity } from "../runtime/identity";
+import type { Lifecycle } from "../runtime/lifecycle";
+
+export interface HealthOptions {
+  identity: Identity;
+  lifecycle: Pick<Lifecycle, "phase">;
+  redis: Pick<Redis, "status">;
+  /** How many jobs are in hand now. */
+  inHand: () => number;
+}
+
+/**
+ * `GET /health` on the internal port: 503 without a connection to Redis. It asks the connection's state and not Redis: a worker's
+ * commands wait while Redis is away, and an answer must not.
+ */
+export function answerHealth({ identity, lifecycle, redis, inHand }: HealthOptions, response: ServerResponse): void {
+  const healthy = redis.status === "ready";
+  const { hostname, instance, revision } = identity;
+  const body = JSON.stringify({
+    ...(!healthy && { error: { code: "redis_unavailable", message: "Redis can not be reached now." } }),
+    status: healthy ? "healthy" : "unhealthy",
+    hostname,
+    instance,
+    revision,
+    phase: lifecycle.phase,
+    uptime: Math.round(process.uptime()),
+    jobs: inHand(),
+    timestamp: new Date().toISOString(),
+    checks: { redis: { status: healthy ? "up" : "down" } },
+  });
+  response.writeHead(healthy ? 200 : 503, { "Content-Type": "application/json; charset=utf-8" }).end(body);
+}
