@@ -1,11 +1,14 @@
-import express, { type Express } from "express";
+import express, { Router, type Express } from "express";
 import type { AppDeps } from "./deps";
 import { errorHandler, notFound } from "./error-handler";
 import { liveRoutes } from "./live/routes";
-import { enqueueRoutes } from "./routes/enqueue";
+import { observe } from "./observe";
+import { demoRoutes } from "./routes/demo";
 import { healthRoutes } from "./routes/health";
 import { homeRoutes } from "./routes/home";
+import { jobRoutes } from "./routes/jobs";
 import { kvRoutes } from "./routes/kv";
+import { statsRoutes } from "./routes/stats";
 
 /** Builds the web app. No side effects: nothing listens, connects or reads the environment. */
 export function createApp(deps: AppDeps): Express {
@@ -15,16 +18,12 @@ export function createApp(deps: AppDeps): Express {
   app.disable("etag");
   // node:querystring: a repeated parameter becomes a list, `a[b]=c` stays a plain name.
   app.set("query parser", "simple");
+  // The edge is one hop: what it says of the client is believed, what the client itself says is not.
+  app.set("trust proxy", 1);
 
-  app.use(deps.requests.middleware);
-  app.use((_request, response, next) => {
-    response.setHeader("X-Served-By", deps.identity.hostname);
-    response.setHeader("X-Instance-ID", deps.identity.instance);
-    response.setHeader("Cache-Control", "no-store");
-    next();
-  });
-  app.use(homeRoutes(deps), kvRoutes(deps), enqueueRoutes(deps), healthRoutes(deps));
-  app.use(liveRoutes(deps));
+  app.use(observe(deps));
+  app.use(homeRoutes(deps), kvRoutes(deps), jobRoutes(deps), healthRoutes(deps), statsRoutes(deps), liveRoutes(deps));
+  app.use(deps.demo ? demoRoutes(deps, deps.demo) : Router());
   app.use(notFound);
   app.use(errorHandler(deps.logger));
   return app;

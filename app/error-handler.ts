@@ -1,12 +1,22 @@
 import type { ErrorRequestHandler, RequestHandler } from "express";
 import { isRedisUnavailable } from "../runtime/redis";
 import type { Logger } from "../runtime/logger";
-import { AppError, errorBody } from "./errors";
+import { requestIdOf } from "./request-id";
+import { AppError, errorBody, type ErrorCode } from "./errors";
 
-/** Express marks what the client did wrong (a bad percent-encoding, say) with a status below 500. */
-function isClientError(error: unknown): boolean {
-  const status = (error as { status?: unknown } | null)?.status;
-  return typeof status === "number" && status >= 400 && status < 500;
+/** What body-parser calls the body it refuses. */
+const codeOfBodyError: Record<string, ErrorCode> = {
+  "entity.too.large": "body_too_large",
+  "encoding.unsupported": "unsupported_encoding",
+};
+
+/** Express and its parts mark what the client did wrong (a bad percent-encoding, say) with a status below 500. */
+function codeOf(error: unknown): ErrorCode {
+  const { status, type } = (error ?? {}) as { status?: unknown; type?: unknown };
+  if (typeof status !== "number" || status < 400 || status >= 500) {
+    return "internal";
+  }
+  return codeOfBodyError[String(type)] ?? "bad_request";
 }
 
 /** Finds the catalogue's entry for whatever was thrown. An outage of Redis is 503, an unknown error a bare 500. */
@@ -14,10 +24,7 @@ export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) {
     return error;
   }
-  if (isRedisUnavailable(error)) {
-    return new AppError("redis_unavailable", undefined, { cause: error });
-  }
-  return new AppError(isClientError(error) ? "bad_request" : "internal", undefined, { cause: error });
+  return new AppError(isRedisUnavailable(error) ? "redis_unavailable" : codeOf(error), undefined, { cause: error });
 }
 
 export const notFound: RequestHandler = (_request, response) => {
@@ -30,10 +37,11 @@ export function errorHandler(logger: Logger): ErrorRequestHandler {
   // eslint-disable-next-line @typescript-eslint/no-unused-vars
   return (thrown: unknown, request, response, _next) => {
     const error = toAppError(thrown);
+    const { method, path } = request;
     if (error.code === "internal") {
-      logger.error({ err: thrown, method: request.method, path: request.path }, "request failed");
-    } else {
-      logger.debug({ code: error.code, method: request.method, path: request.path }, "request refused");
+      logger.error({ requestId: requestIdOf(response), err: thrown, method, path }, "request failed");
+    } else if (logger.isLevelEnabled("debug")) {
+      logger.debug({ requestId: requestIdOf(response), code: error.code, method, path }, "request refused");
     }
     if (response.headersSent) {
       response.destroy(); // Half an answer must not look like a whole one.

@@ -1,23 +1,33 @@
 import "../runtime/early-stop";
 import { setTimeout as sleep } from "node:timers/promises";
-import { port, readEnv } from "../runtime/env";
 import { readIdentity } from "../runtime/identity";
 import { createQueue } from "../runtime/jobs";
 import { Lifecycle } from "../runtime/lifecycle";
 import { createLogger } from "../runtime/logger";
+import { answerWithMetrics, createRegistry, RedisMetrics } from "../runtime/metrics";
 import { startInternalServer } from "../runtime/probe";
+import { addQueueMetrics } from "../runtime/queue-metrics";
 import { closeRedis, connectForQueue, connectForRequests, untilReady } from "../runtime/redis";
 import { runProcess } from "../runtime/run";
 import { createApp } from "./app";
+import { CpuWork } from "./cpu-work";
+import { answerHeaders } from "./deps";
+import { readAppEnv } from "./env";
+import { HttpMetrics } from "./http-metrics";
 import { Live } from "./live/live";
+import { measureRedis } from "./measure-redis";
 import { RequestCount } from "./request-count";
+import { requestIdFrom } from "./request-id";
 import { AppServer } from "./server";
+import { SessionCookies } from "./session-cookie";
 import { JobQueue } from "./stores/job-queue";
 import { KeyValueStore } from "./stores/key-value";
+import { LoadTest } from "./stores/load-test";
+import { Statistics } from "./stores/statistics";
 import { Visits } from "./stores/visits";
 
 runProcess("app", async () => {
-  const env = readEnv({ PORT: port().default(3000) });
+  const env = readAppEnv();
   const identity = readIdentity(env.INSTANCE, env.REVISION);
   const logger = createLogger({ service: "app", level: env.LOG_LEVEL, identity });
   const lifecycle = new Lifecycle({ logger, stopGraceSeconds: env.STOP_GRACE_SECONDS });
@@ -25,26 +35,47 @@ runProcess("app", async () => {
 
   const redis = connectForRequests(env.REDIS_URL, identity.instance, logger);
   const queueRedis = connectForQueue(env.REDIS_URL, `${identity.instance}:queue`, logger);
-  const queue = createQueue(queueRedis);
+  const queue = createQueue(queueRedis, { attempts: env.JOB_ATTEMPTS, backoffSeconds: env.JOB_BACKOFF_SECONDS });
   queue.on("error", () => undefined); // The client's own listener has logged it.
 
-  const visits = new Visits(redis);
+  const sessionSeconds = env.SESSION_TTL_SECONDS;
+  const visits = new Visits(redis, sessionSeconds);
+  const jobs = new JobQueue(queue, queueRedis);
   const requests = new RequestCount();
+  const statistics = new Statistics({ redis, instance: identity.instance, requests, sessionSeconds });
   const live = new Live({ identity, lifecycle, logger, redis, queue, visits, requests });
 
+  const registry = createRegistry("app", identity);
+  const metrics = new HttpMetrics(registry);
+  const redisMetrics = new RedisMetrics(registry);
+  redisMetrics.watch("requests", redis);
+  redisMetrics.watch("queue", queueRedis);
+  addQueueMetrics(registry, () => jobs.reportOrNull());
+
+  const headers = answerHeaders(identity, env.SECURE_COOKIES);
   const app = createApp({
     identity,
     lifecycle,
     logger,
-    redis,
-    visits,
-    keyValues: new KeyValueStore(redis),
-    jobs: new JobQueue(queue, queueRedis),
+    metrics,
     requests,
+    headers,
+    sessions: new SessionCookies({ secret: env.SESSION_SECRET, secure: env.SECURE_COOKIES }),
+    redis,
+    ...measureRedis(redisMetrics, { visits, keyValues: new KeyValueStore(redis), jobs }),
+    statistics,
     streams: live.streams,
+    ...(env.DEMO_ENDPOINTS && { demo: { cpuWork: new CpuWork(), loadTest: new LoadTest(redis) } }),
   });
-  const server = new AppServer(app, { "X-Served-By": identity.hostname, "X-Instance-ID": identity.instance });
-  const internal = await startInternalServer(env.INTERNAL_PORT, { lifecycle });
+  const server = new AppServer(app, {
+    headers: () => [...headers, ["X-Request-ID", requestIdFrom(undefined)]],
+    onAnswer: (status) => metrics.observe("none", "unparsed", status, 0),
+  });
+  const internal = await startInternalServer(
+    env.INTERNAL_PORT,
+    { lifecycle },
+    { "/metrics": (response) => answerWithMetrics(registry, response) },
+  );
   const bound = await server.listen(env.PORT);
   logger.info({ port: bound, internalPort: internal.port }, "listening");
 
@@ -53,7 +84,7 @@ runProcess("app", async () => {
   });
   lifecycle.onDrain("finish requests", () => server.close());
   lifecycle.onDrain("close Redis", async () => {
-    await live.stop();
+    await Promise.all([live.stop(), statistics.stop()]);
     await queue.close();
     await Promise.all([closeRedis(queueRedis), closeRedis(redis)]);
   });
@@ -61,5 +92,6 @@ runProcess("app", async () => {
 
   await Promise.all([untilReady(redis), untilReady(queueRedis)]);
   lifecycle.ready();
+  statistics.start();
   live.start();
 });

@@ -1,5 +1,7 @@
-import { createServer, STATUS_CODES, type RequestListener, type Server, type ServerResponse } from "node:http";
+import { createServer, STATUS_CODES, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
+import type { Express } from "express";
+import { prototypesOf } from "./express-prototypes";
 import { errorBody, errors, type ErrorCode } from "./errors";
 
 /**
@@ -14,8 +16,22 @@ const KEEP_ALIVE_MS = 95_000;
  */
 const HEADERS_MS = 100_000;
 
+/** A request must have arrived in whole after this time, or gets 408. More than HEADERS_MS, for the same reason. */
+const REQUEST_MS = 120_000;
+
 /** Room for a 64 KiB value in the query, every byte of it percent-encoded. */
 const MAX_HEADER_BYTES = 208 * 1024;
+
+/** Connections at a time; one more is closed at once. Each may hold MAX_HEADER_BYTES, so this bounds the memory of slow clients. */
+const MAX_CONNECTIONS = 4096;
+
+/** What the answers that never reach the app need. */
+export interface UnparsedOptions {
+  /** Headers of such an answer. */
+  headers: () => readonly (readonly [name: string, value: string])[];
+  /** Told of each. */
+  onAnswer?: (status: number) => void;
+}
 
 const codeOfParserError: Record<string, ErrorCode> = {
   HPE_HEADER_OVERFLOW: "headers_too_large",
@@ -23,21 +39,22 @@ const codeOfParserError: Record<string, ErrorCode> = {
 };
 
 /** The answer to what is no request at all; Node itself would send a bare status line. */
-function answerParserError(error: NodeJS.ErrnoException, socket: Socket, headers: Record<string, string>): void {
+function answerParserError(error: NodeJS.ErrnoException, socket: Socket, options: UnparsedOptions): void {
   if (error.code === "ECONNRESET" || !socket.writable) {
     socket.destroy();
     return;
   }
   const code = codeOfParserError[error.code ?? ""] ?? "bad_request";
   const body = JSON.stringify(errorBody(code));
-  const lines = Object.entries({
-    ...headers,
-    "Content-Type": "application/json; charset=utf-8",
-    "Content-Length": String(Buffer.byteLength(body)),
-    Connection: "close",
-  }).map(([name, value]) => `${name}: ${value}\r\n`);
+  const headers = [
+    ...options.headers(),
+    ["Content-Type", "application/json; charset=utf-8"],
+    ["Content-Length", String(Buffer.byteLength(body))],
+    ["Connection", "close"],
+  ].map(([name, value]) => `${name}: ${value}\r\n`);
   const { status } = errors[code];
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join("")}\r\n${body}`);
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${headers.join("")}\r\n${body}`);
+  options.onAnswer?.(status);
 }
 
 /** An HTTP server that knows which of its connections are in use, so that it can end without cutting one off. */
@@ -47,15 +64,15 @@ export class AppServer {
   private readonly connections = new Map<Socket, Set<ServerResponse>>();
   private closing = false;
 
-  /** @param headers of the answers that never reach `listener` */
-  constructor(listener: RequestListener, headers: Record<string, string> = {}) {
-    this.server = createServer({ maxHeaderSize: MAX_HEADER_BYTES });
+  constructor(app: Express, unparsed: UnparsedOptions) {
+    this.server = createServer({ maxHeaderSize: MAX_HEADER_BYTES, requestTimeout: REQUEST_MS, ...prototypesOf(app) });
+    this.server.maxConnections = MAX_CONNECTIONS;
     this.server.keepAliveTimeout = KEEP_ALIVE_MS;
     this.server.headersTimeout = HEADERS_MS;
     this.server.on("connection", (socket) => this.track(socket));
     this.server.on("request", (request, response) => this.count(request.socket, response));
-    this.server.on("request", listener);
-    this.server.on("clientError", (error, socket) => answerParserError(error, socket as Socket, headers));
+    this.server.on("request", app);
+    this.server.on("clientError", (error, socket) => answerParserError(error, socket as Socket, unparsed));
   }
 
   /** Resolves to the bound port. @throws Error when the port is taken */

@@ -1,4 +1,4 @@
-import { allowed, schema, SettingKey, SettingSpec, Strategy } from "./schema";
+import { allowed, LogLevel, schema, SettingKey, SettingSpec, Strategy } from "./schema";
 import { SettingsError } from "./settings-error";
 
 /** Limits of one replica. */
@@ -7,6 +7,30 @@ export interface Limits {
   readonly cpus: number;
   /** Memory limit in MiB; there is no swap beyond it. */
   readonly memoryMiB: number;
+}
+
+/** What one app replica is told. */
+export interface AppSettings extends Limits {
+  /** Seconds a session is kept after its last visit. */
+  readonly sessionTtlSeconds: number;
+  /** Whether `/work`, `/load-test` and `/error` are there. */
+  readonly demoEndpoints: boolean;
+}
+
+/** What one worker, and the app that gives it jobs, is told. */
+export interface WorkerSettings extends Limits {
+  /** Jobs done at a time. */
+  readonly concurrency: number;
+  /** How often a job is tried. */
+  readonly attempts: number;
+  /** Seconds before the second attempt; each later pause is twice as long. */
+  readonly backoffSeconds: number;
+  /** Seconds one attempt may take. */
+  readonly jobTimeoutSeconds: number;
+  /** Hours a finished job can be looked up. */
+  readonly retentionHours: number;
+  /** Seconds until the jobs of a worker that died are another's, at worst. */
+  readonly takeoverSeconds: number;
 }
 
 /** A stack's settings, checked: what `infra/schema.ts` describes, as the components take it. */
@@ -18,8 +42,9 @@ export interface Settings {
   readonly httpPort: number;
   readonly dashboard: boolean;
   readonly dashboardPort: number;
-  readonly app: Limits;
-  readonly worker: Limits;
+  readonly app: AppSettings;
+  readonly worker: WorkerSettings;
+  readonly logLevel: LogLevel;
   readonly drainSeconds: number;
   readonly stopGraceSeconds: number;
 }
@@ -65,8 +90,23 @@ export function readSettings(raw: Readonly<Record<string, string>>): Settings {
     httpPort: values.httpPort as number,
     dashboard: values.dashboard as boolean,
     dashboardPort: values.dashboardPort as number,
-    app: { cpus: values["app.cpus"] as number, memoryMiB: values["app.memoryMiB"] as number },
-    worker: { cpus: values["worker.cpus"] as number, memoryMiB: values["worker.memoryMiB"] as number },
+    app: {
+      cpus: values["app.cpus"] as number,
+      memoryMiB: values["app.memoryMiB"] as number,
+      sessionTtlSeconds: values["app.sessionTtlSeconds"] as number,
+      demoEndpoints: values["app.demoEndpoints"] as boolean,
+    },
+    worker: {
+      cpus: values["worker.cpus"] as number,
+      memoryMiB: values["worker.memoryMiB"] as number,
+      concurrency: values["worker.concurrency"] as number,
+      attempts: values["worker.attempts"] as number,
+      backoffSeconds: values["worker.backoffSeconds"] as number,
+      jobTimeoutSeconds: values["worker.jobTimeoutSeconds"] as number,
+      retentionHours: values["worker.retentionHours"] as number,
+      takeoverSeconds: values["worker.takeoverSeconds"] as number,
+    },
+    logLevel: values.logLevel as LogLevel,
     drainSeconds: values.drainSeconds as number,
     stopGraceSeconds: values.stopGraceSeconds as number,
   };

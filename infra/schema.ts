@@ -37,6 +37,11 @@ export const strategies = ["round-robin", "power-of-two-choices", "least-time"] 
 /** How the load balancer chooses a replica. */
 export type Strategy = (typeof strategies)[number];
 
+/** Levels of a log line, the least important first. */
+export const logLevels = ["trace", "debug", "info", "warn", "error", "fatal"] as const;
+
+export type LogLevel = (typeof logLevels)[number];
+
 export const schema = {
   replicas: { type: "integer", default: 3, min: 1, max: 100, meaning: "app replicas" },
   workerReplicas: { type: "integer", default: 1, min: 0, max: 100, meaning: "worker replicas" },
@@ -54,6 +59,60 @@ export const schema = {
   "app.memoryMiB": { type: "integer", default: 256, min: 64, max: 65536, meaning: "memory limit of one app replica" },
   "worker.cpus": { type: "number", default: 0.5, min: 0.1, max: 64, meaning: "CPU limit of one worker, in cores" },
   "worker.memoryMiB": { type: "integer", default: 256, min: 64, max: 65536, meaning: "memory limit of one worker" },
+  "app.sessionTtlSeconds": {
+    type: "integer",
+    default: 3600,
+    min: 60,
+    max: 31_536_000,
+    meaning: "how long a session is kept after its last visit",
+  },
+  "app.demoEndpoints": {
+    type: "boolean",
+    default: true,
+    meaning: "serve `/work`, `/load-test` and `/error`",
+  },
+  "worker.concurrency": { type: "integer", default: 8, min: 1, max: 1000, meaning: "jobs one worker does at a time" },
+  "worker.attempts": {
+    type: "integer",
+    default: 3,
+    min: 1,
+    max: 100,
+    meaning: "how often a job is tried before it counts as failed; the app writes it into each job",
+  },
+  "worker.backoffSeconds": {
+    type: "integer",
+    default: 1,
+    min: 1,
+    max: 3600,
+    meaning: "pause before a job's second attempt; each later pause is twice as long",
+  },
+  "worker.jobTimeoutSeconds": {
+    type: "integer",
+    default: 900,
+    min: 1,
+    max: 86_400,
+    meaning: "how long one attempt of a job may take before it fails",
+  },
+  "worker.retentionHours": {
+    type: "integer",
+    default: 168,
+    min: 1,
+    max: 8760,
+    meaning: "how long a finished job, completed or failed, can be looked up (the last 10,000 of each)",
+  },
+  "worker.takeoverSeconds": {
+    type: "integer",
+    default: 10,
+    min: 4,
+    max: 600,
+    meaning: "until the jobs of a worker that died are another's, at worst",
+  },
+  logLevel: {
+    type: "choice",
+    default: "info",
+    choices: logLevels,
+    meaning: "least important lines app and workers log; `debug` has a line for every request",
+  },
   drainSeconds: {
     type: "integer",
     default: 3,

@@ -65,8 +65,8 @@ describe("a stack", () => {
       networks: 2,
       volumes: 2,
       images: 3,
-      passwords: 2,
-      all: 16,
+      passwords: 3,
+      all: 17,
     });
   });
 
@@ -160,10 +160,51 @@ describe("a stack", () => {
     });
   });
 
-  it("hands Redis's passwords out as secrets only", async () => {
+  it("hands the settings to the processes they are for", async () => {
+    const list = await stackOf({
+      replicas: "1",
+      "app.demoEndpoints": "false",
+      "worker.attempts": "7",
+      logLevel: "debug",
+    });
+    const environment = (part: string) => named(list, part)[0]!.inputs.envs as { value: string[] } | string[];
+    const linesOf = (part: string) => JSON.stringify(environment(part));
+    for (const line of [
+      "DEMO_ENDPOINTS=false",
+      "JOB_ATTEMPTS=7",
+      "JOB_BACKOFF_SECONDS=1",
+      "LOG_LEVEL=debug",
+      "SESSION_TTL_SECONDS=3600",
+      "SESSION_SECRET=secret-of-app-session-secret",
+    ]) {
+      expect(linesOf("app-")).toContain(`"${line}"`);
+    }
+    for (const line of [
+      "JOB_RETENTION_HOURS=168",
+      "JOB_TIMEOUT_SECONDS=900",
+      "LOG_LEVEL=debug",
+      "WORKER_CONCURRENCY=8",
+      "WORKER_TAKEOVER_SECONDS=10",
+    ]) {
+      expect(linesOf("worker-")).toContain(`"${line}"`);
+    }
+    expect(linesOf("worker-")).not.toContain("SESSION_SECRET");
+  });
+
+  it.each(["worker.concurrency", "worker.takeoverSeconds", "worker.retentionHours", "worker.jobTimeoutSeconds"])(
+    "rolls the workers and no app replica when %s changes",
+    async (key) => {
+      const before = containers(await stackOf({}));
+      const after = containers(await stackOf({ [key]: "20" }));
+      expect(named(after, "app-")).toEqual(named(before, "app-"));
+      expect(named(after, "worker-")[0]!.name).not.toBe(named(before, "worker-")[0]!.name);
+    },
+  );
+
+  it("hands passwords and the session secret out as secrets only", async () => {
     for (const item of [...(await stackOf({}))]) {
       const text = JSON.stringify(item.inputs);
-      const tells = text.includes("secret-of-redis-password");
+      const tells = /secret-of-(redis-password|app-session-secret)/.test(text);
       const secret = text.includes("4dabf18193072939515e22adb298388d");
       expect(tells && !secret).toBe(false);
     }

@@ -1,7 +1,6 @@
 import { Router, type Request, type Response } from "express";
 import type { AppDeps } from "../deps";
 import { AppError } from "../errors";
-import { readSession } from "../session-cookie";
 import { page, pagePolicy } from "./page";
 
 /** Whether the client would rather see the page than JSON: a browser says so, a bare `curl` does not. */
@@ -17,13 +16,13 @@ export function sendPage(response: Response): void {
 }
 
 /** `GET /events`: what the live page shows, as server-sent events. */
-export function liveRoutes({ streams }: Pick<AppDeps, "streams">): Router {
+export function liveRoutes({ sessions, streams }: Pick<AppDeps, "sessions" | "streams">): Router {
   const router = Router();
   router.get("/events", (request, response) => {
     if (streams.isFull) {
       throw new AppError("too_many_streams");
     }
-    const session = readSession(request.headers.cookie);
+    const session = sessions.read(request.headers.cookie);
     if (session.setCookie) {
       response.setHeader("Set-Cookie", session.setCookie);
     }

@@ -3,10 +3,9 @@ import { Router } from "express";
 import { isRedisUnavailable } from "../../runtime/redis";
 import { servedBy, type AppDeps } from "../deps";
 import { sendPage, wantsPage } from "../live/routes";
-import { readSession } from "../session-cookie";
 
 /** `GET /`: counts the visit and says who served it; a browser gets the live page. */
-export function homeRoutes({ identity, visits }: AppDeps): Router {
+export function homeRoutes({ identity, sessions, statistics, visits }: AppDeps): Router {
   const unchanging = {
     served_by: servedBy(identity),
     instance: identity.instance,
@@ -18,17 +17,19 @@ export function homeRoutes({ identity, visits }: AppDeps): Router {
   };
   const router = Router();
   router.get("/", async (request, response) => {
-    const session = readSession(request.headers.cookie);
+    const session = sessions.read(request.headers.cookie);
     if (session.setCookie) {
       response.setHeader("Set-Cookie", session.setCookie);
     }
     response.setHeader("Vary", "Accept");
     if (wantsPage(request)) {
       await visits.count(session.id).catch(throwUnlessRedisIsAway); // The page itself says that Redis is away.
+      statistics.sawSession(session.id);
       sendPage(response);
       return;
     }
     const visit = await visits.count(session.id);
+    statistics.sawSession(session.id);
     response.json({
       message: `Hello from ${identity.instance}`,
       session_id: session.id,

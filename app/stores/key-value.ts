@@ -35,4 +35,9 @@ export class KeyValueStore {
   get(key: string): Promise<string | null> {
     return this.redis.get(`${KEY_PREFIX}kv:${key}`);
   }
+
+  /** Whether there was one. */
+  async delete(key: string): Promise<boolean> {
+    return (await this.redis.del(`${KEY_PREFIX}kv:${key}`)) === 1;
+  }
 }

@@ -1,12 +1,6 @@
 import type { Redis } from "ioredis";
 import { KEY_PREFIX } from "../../runtime/redis";
 
-/** Seconds a session is kept after its last visit. */
-const SESSION_SECONDS = 3600;
-
-const GLOBAL_COUNT = `${KEY_PREFIX}global_count`;
-const sessionKey = (id: string) => `${KEY_PREFIX}session:${id}`;
-
 export interface Visit {
   /** Visits of this session, this one included. */
   session: number;
@@ -14,26 +8,35 @@ export interface Visit {
   global: number;
 }
 
+/** Where the visits of all sessions are counted. */
+export const GLOBAL_COUNT = `${KEY_PREFIX}global_count`;
+
+const keyOf = (sessionId: string) => `${KEY_PREFIX}session:${sessionId}`;
+
 /** Counts visits, in one round trip. Throws what Redis throws. */
 export class Visits {
-  constructor(private readonly redis: Redis) {}
+  /** @param sessionSeconds how long a session is kept after its last visit */
+  constructor(
+    private readonly redis: Redis,
+    private readonly sessionSeconds: number,
+  ) {}
 
   async count(sessionId: string): Promise<Visit> {
-    const key = sessionKey(sessionId);
+    const key = keyOf(sessionId);
     const [session, , global] = await Promise.all([
       this.redis.hincrby(key, "visits", 1),
-      this.redis.expire(key, SESSION_SECONDS),
+      this.redis.expire(key, this.sessionSeconds),
       this.redis.incr(GLOBAL_COUNT),
     ]);
     return { session, global };
   }
 
-  /** The counts as they are, in the order of the sessions, 0 for one that expired. */
+  /** Looks without counting: the visits of each of these sessions, in their order, and of all. */
   async look(sessionIds: readonly string[]): Promise<{ sessions: number[]; global: number }> {
-    const [global, ...visits] = await Promise.all([
+    const [global, ...sessions] = await Promise.all([
       this.redis.get(GLOBAL_COUNT),
-      ...sessionIds.map((id) => this.redis.hget(sessionKey(id), "visits")),
+      ...sessionIds.map((id) => this.redis.hget(keyOf(id), "visits")),
     ]);
-    return { global: Number(global ?? 0), sessions: visits.map((count) => Number(count ?? 0)) };
+    return { sessions: sessions.map(Number), global: Number(global) };
   }
 }

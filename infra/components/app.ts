@@ -1,10 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
 
 import { baseImages } from "../base-images";
 import { bundle } from "../bundle";
 import { Settings } from "../config";
 import { Identity } from "../identity";
 import { BuiltImage } from "../image";
+import { revisionOf } from "../revision";
 import { routingLabels } from "../routing";
 import { Network } from "./network";
 import { Redis } from "./redis";
@@ -19,6 +21,9 @@ export interface AppArgs {
 
 /** Port on which a replica takes requests. */
 const port = 3000;
+
+/** 64 letters and digits: more than the 256 bits its HMAC has. */
+const sessionSecret = { length: 64, special: false } as const;
 
 /** The web process as N replicas behind the load balancer. */
 export class App extends pulumi.ComponentResource {
@@ -38,6 +43,7 @@ export class App extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+    const secret = new random.RandomPassword(`${name}-session-secret`, sessionSecret, { parent: this });
     const replicas = new ReplicatedService(
       name,
       {
@@ -47,8 +53,20 @@ export class App extends pulumi.ComponentResource {
         image,
         network,
         limits: settings.app,
-        environment: { PORT: String(port) },
-        secretEnvironment: { REDIS_URL: { value: redis.url("app"), revision: redis.credentialsRevision } },
+        environment: {
+          PORT: String(port),
+          LOG_LEVEL: settings.logLevel,
+          SESSION_TTL_SECONDS: String(settings.app.sessionTtlSeconds),
+          DEMO_ENDPOINTS: String(settings.app.demoEndpoints),
+          // Of the worker's settings these two are written into each job by who puts it in.
+          JOB_ATTEMPTS: String(settings.worker.attempts),
+          JOB_BACKOFF_SECONDS: String(settings.worker.backoffSeconds),
+        },
+        secretEnvironment: {
+          REDIS_URL: { value: redis.url("app"), revision: redis.credentialsRevision },
+          // One for all replicas: a session begun on one goes on on any other.
+          SESSION_SECRET: { value: pulumi.secret(secret.result), revision: revisionOf({ sessionSecret }) },
+        },
         labels: routingLabels({
           service: "app",
           port,

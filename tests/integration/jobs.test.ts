@@ -1,5 +1,6 @@
 import type { Queue } from "bullmq";
-import { createQueue, QUEUE_PREFIX } from "../../runtime/jobs";
+import { createQueue } from "../../runtime/jobs";
+import { KEY_PREFIX } from "../../runtime/redis";
 import { Replica, eventually, removeBundles, stopAll } from "./replica";
 import { TestRedis } from "./redis";
 
@@ -131,5 +132,5 @@ test("jobs of many workers that come and go are all done", async () => {
 test("the roles' rights in Redis were enough, and all keys are under the project's prefix", async () => {
   expect(await redis.refused()).toEqual([]);
   const keys = await redis.admin.keys("*");
-  expect(keys.filter((key) => !key.startsWith(`${QUEUE_PREFIX}:jobs:`))).toEqual([]);
+  expect(keys.filter((key) => !key.startsWith(KEY_PREFIX))).toEqual([]);
 });

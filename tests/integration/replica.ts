@@ -39,6 +39,9 @@ function bundle(service: string): string {
   return outfile;
 }
 
+/** What signs the sessions of all replicas. */
+export const SESSION_SECRET = "integration-".repeat(4);
+
 /** A process of the project as a container runs it: the bundle, with its environment and nothing else. */
 export class Replica {
   readonly lines: LogLine[] = [];
@@ -72,7 +75,7 @@ export class Replica {
   static spawn(service: "app" | "worker", env: Record<string, string>): Replica {
     const instance = `${service}-test-${++started}`;
     const defaults = { INSTANCE: instance, REVISION: "r1", INTERNAL_PORT: "0", DRAIN_SECONDS: "0" };
-    const ports = service === "app" ? { PORT: "0" } : {};
+    const ports = service === "app" ? { PORT: "0", SESSION_SECRET } : {};
     const child = spawn(process.execPath, [bundle(service)], {
       cwd: "/",
       env: { ...defaults, ...ports, STOP_GRACE_SECONDS: "10", ...env },
@@ -106,13 +109,20 @@ export class Replica {
     return written ? Promise.resolve(written) : new Promise((resolve) => this.waiters.add({ matches, resolve }));
   }
 
-  get(path: string, options: { headers?: Record<string, string>; agent?: Agent } = {}): Promise<Answer> {
-    return get(this.port, path, options);
+  get(path: string, options: AskOptions = {}): Promise<Answer> {
+    return ask(this.port, path, options);
+  }
+
+  /** A request with a body; an object is sent as JSON. */
+  send(method: string, path: string, body: string | Buffer | object = "", options: AskOptions = {}): Promise<Answer> {
+    const isText = typeof body === "string" || Buffer.isBuffer(body);
+    const headers = { ...(!isText && { "content-type": "application/json" }), ...options.headers };
+    return ask(this.port, path, { ...options, method, headers, body: isText ? body : JSON.stringify(body) });
   }
 
   /** Asks the internal server. */
   internal(path: string): Promise<Answer> {
-    return get(this.internalPort, path);
+    return ask(this.internalPort, path);
   }
 
   probe(): Promise<Answer> {
@@ -130,19 +140,24 @@ export class Replica {
   }
 }
 
-function get(
-  port: number,
-  path: string,
-  { headers = {}, agent }: { headers?: Record<string, string>; agent?: Agent } = {},
-): Promise<Answer> {
+export interface AskOptions {
+  method?: string;
+  headers?: Record<string, string>;
+  body?: string | Buffer;
+  agent?: Agent;
+}
+
+/** One request; a path is sent as it is. */
+export function ask(port: number, path: string, options: AskOptions = {}): Promise<Answer> {
+  const { method = "GET", headers = {}, body, agent = false } = options;
   const asked = performance.now();
   return new Promise((resolve, reject) => {
-    const options = { host: "127.0.0.1", port, path, headers, agent: agent ?? false };
-    const sent = request(options, (response) => {
+    const sent = request({ host: "127.0.0.1", port, path, method, headers, agent }, (response) => {
       let text = "";
       response.setEncoding("utf8").on("data", (chunk) => (text += chunk));
+      response.on("error", reject);
       response.on("end", () => {
-        const isJson = /json/.test(response.headers["content-type"] ?? "");
+        const isJson = /json/.test(response.headers["content-type"] ?? "") && text !== "";
         resolve({
           status: response.statusCode ?? 0,
           headers: response.headers,
@@ -152,7 +167,7 @@ function get(
       });
     });
     sent.on("error", reject);
-    sent.end();
+    sent.end(body);
   });
 }
 

@@ -24,7 +24,7 @@ test("a session's count rises by one on whichever replica it lands, the global c
   const first = await one.get("/");
   expect(first.status).toBe(200);
   const cookie = first.headers["set-cookie"]?.[0] ?? "";
-  expect(cookie).toMatch(/^sid=[\w-]{22}; Path=\/; HttpOnly; SameSite=Lax$/);
+  expect(cookie).toMatch(/^sid=[\w-]{22}\.[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax$/);
   expect(first.body).toMatchObject({ session_count: 1, visits: 1, revision: "r1" });
   expect(first.body.served_by.instance).toBe(one.instance);
 
