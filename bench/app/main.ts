@@ -1,0 +1,127 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { availableParallelism, cpus, tmpdir } from "node:os";
+import { join } from "node:path";
+import { Command, InvalidArgumentError } from "commander";
+import { bundle } from "../../infra/bundle";
+import { runCommand } from "../../ops/command";
+import { ensureDebianProgram, wrk } from "../../setup/debian-program";
+import { SetupError } from "../../setup/errors";
+import { measureJobs } from "./jobs";
+import { MeasuredProcess } from "./process";
+import { BenchRedis } from "./redis";
+import { formatReport, goalsOf, names, type Report } from "./report";
+import { measureRequests } from "./requests";
+
+interface Options {
+  repeats: number;
+  seconds: number;
+  connections: number;
+  jobs: number;
+  concurrency: number;
+  only?: "requests" | "jobs";
+  json?: boolean;
+}
+
+/** A whole number between two bounds, both included. */
+const between = (min: number, max: number) => (text: string) => {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < min || value > max) {
+    throw new InvalidArgumentError(`Allowed: a whole number from ${min} to ${max}.`);
+  }
+  return value;
+};
+
+function only(text: string): "requests" | "jobs" {
+  if (text !== "requests" && text !== "jobs") throw new InvalidArgumentError("Allowed: requests, jobs.");
+  return text;
+}
+
+new Command("npm run bench:app --")
+  .description(
+    "Measures one replica and one worker, as their images hold them, against the least that could do the same: a bare\n" +
+      "node:http handler, Fastify, and a bare BullMQ worker. Each is alone on one core, in turns; Redis and the load generator\n" +
+      "have another. Loopback only. About three minutes.",
+  )
+  .option("--repeats <n>", "rounds, 1 to 50", between(1, 50), 5)
+  .option("--seconds <n>", "seconds of each measurement of requests, 1 to 60", between(1, 60), 5)
+  .option("--connections <n>", "connections of the load generator, 1 to 512", between(1, 512), 64)
+  .option("--jobs <n>", "jobs of each measurement of a worker, 1000 to 100000", between(1000, 100_000), 10_000)
+  .option("--concurrency <n>", "jobs a worker does at a time, 1 to 256", between(1, 256), 8)
+  .option("--only <part>", "requests or jobs", only)
+  .option("--json", "print the figures of every round as JSON on standard output, and progress on standard error")
+  .action((options: Options) => runCommand((interrupted) => bench(options, interrupted)))
+  .parse();
+
+async function bench(options: Options, interrupted: AbortSignal): Promise<void> {
+  const say = (line: string) => (options.json ? console.error(line) : console.log(line));
+  if (availableParallelism() < 2) {
+    throw new SetupError({
+      action: "measure",
+      got: "one core",
+      needed: "two: one for what is measured, one for Redis and the load generator",
+      mend: "run this on a larger machine",
+    });
+  }
+  if (options.only !== "jobs") await ensureDebianProgram("measure requests", wrk, { say });
+  const folder = await mkdtemp(join(tmpdir(), "evenkeel-bench-"));
+  const redis = await BenchRedis.start();
+  try {
+    const machine = { cpu: `${availableParallelism()} x ${cpus()[0]!.model.trim()}`, node: process.versions.node };
+    const part = { ...options, folder, interrupted, say };
+    const requests = options.only === "jobs" ? undefined : await benchRequests(redis, part);
+    const jobs = options.only === "requests" ? undefined : await benchJobs(redis, part);
+    const report: Report = { machine, requests, jobs, goals: goalsOf({ requests, jobs }) };
+    console.log(options.json ? JSON.stringify(report, undefined, 2) : `\n${formatReport(report)}`);
+  } finally {
+    await redis.remove();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+type Part = Options & { folder: string; interrupted: AbortSignal; say: (line: string) => void };
+
+/** Makes a folder's bundle as its image holds it. */
+async function bundleTo(folder: string, source: string): Promise<string> {
+  const file = join(folder, `${source.replaceAll("/", "-")}.js`);
+  await writeFile(file, bundle(source));
+  return file;
+}
+
+/** What a container of the stack would get. */
+const stackEnv = (redisUrl: string) => ({
+  NODE_ENV: "production",
+  REDIS_URL: redisUrl,
+  INSTANCE: "bench-1",
+  PORT: "0",
+  INTERNAL_PORT: "0",
+  DRAIN_SECONDS: "0",
+  SESSION_SECRET: "bench-bench-bench-bench-bench-bench",
+});
+
+async function benchRequests(redis: BenchRedis, part: Part) {
+  const servers: MeasuredProcess[] = [];
+  const env = stackEnv(redis.url("app"));
+  const sources = {
+    [names.app]: "app",
+    [names.bare]: "bench/app/peers/bare-http",
+    [names.fastify]: "bench/app/peers/fastify",
+  };
+  try {
+    for (const [name, source] of Object.entries(sources)) {
+      part.say(`${name}: starting`);
+      servers.push(await MeasuredProcess.start(name, await bundleTo(part.folder, source), env));
+    }
+    return await measureRequests(servers, part);
+  } finally {
+    await Promise.all(servers.map((server) => server.stop()));
+  }
+}
+
+async function benchJobs(redis: BenchRedis, part: Part) {
+  const env = { ...stackEnv(redis.url("worker")), WORKER_CONCURRENCY: String(part.concurrency) };
+  const kinds = [
+    { name: names.worker, file: await bundleTo(part.folder, "worker"), env },
+    { name: names.bareWorker, file: await bundleTo(part.folder, "bench/app/peers/bare-worker"), env },
+  ];
+  return measureJobs(kinds, redis, part);
+}
