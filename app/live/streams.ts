@@ -1,5 +1,4 @@
 import type { ServerResponse } from "node:http";
-import { setTimeout as sleep } from "node:timers/promises";
 import { isRedisUnavailable } from "../../runtime/redis";
 import type { Lifecycle } from "../../runtime/lifecycle";
 import type { Logger } from "../../runtime/logger";
@@ -101,7 +100,7 @@ export class LiveStreams {
     this.looking = true;
     while (this.streams.size > 0) {
       await this.lookOnce();
-      await sleep(LOOK_MS, undefined, { ref: false });
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS).unref());
     }
     this.looking = false;
     this.seen = undefined;

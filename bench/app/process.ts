@@ -73,8 +73,10 @@ export class MeasuredProcess {
   }
 }
 
-/** With BENCH_PROFILE=<folder> every measured process leaves a CPU profile there. */
+let profiles = 0;
+
+/** With BENCH_PROFILE=<folder> every measured process that ends by itself leaves a CPU profile there. */
 function profiling(name: string): string[] {
   const folder = process.env.BENCH_PROFILE;
-  return folder ? ["--cpu-prof", `--cpu-prof-dir=${folder}`, `--cpu-prof-name=${name}-${process.pid}.cpuprofile`] : [];
+  return folder ? ["--cpu-prof", `--cpu-prof-dir=${folder}`, `--cpu-prof-name=${name}-${++profiles}.cpuprofile`] : [];
 }
