@@ -3,7 +3,8 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import pino from "pino";
 import { createApp } from "./app";
-import { answerHeaders, type AppDeps } from "./deps";
+import { answerHeaders } from "./answer-headers";
+import type { AppDeps } from "./deps";
 import { RequestCount } from "./request-count";
 import { AppError, errors } from "./errors";
 import { prototypesOf } from "./express-prototypes";
@@ -34,7 +35,6 @@ async function serve(deps: Partial<AppDeps> = {}) {
     logger,
     redis: { status: "ready", ping: async () => "PONG" } as unknown as AppDeps["redis"],
     metrics: { inFlight: 0, observe: () => undefined },
-    headers: answerHeaders(identity, false),
     sessions: new SessionCookies({ secret: "s".repeat(32) }),
     statistics: { read: async () => ({ requests: {}, sessions: 0, global: 7 }), sawSession: () => undefined },
     visits: { count: async () => ({ session: 3, global: 7 }) },
@@ -44,7 +44,7 @@ async function serve(deps: Partial<AppDeps> = {}) {
     streams: { isFull: false, add: () => undefined },
     ...deps,
   });
-  server = createServer(prototypesOf(app), app).listen(0, "127.0.0.1");
+  server = createServer(prototypesOf(app, answerHeaders(identity, false)), app).listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
   return async (path: string) => {

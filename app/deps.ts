@@ -6,7 +6,6 @@ import type { CpuWork } from "./cpu-work";
 import type { HttpMetrics } from "./http-metrics";
 import type { LiveStreams } from "./live/streams";
 import type { RequestCount } from "./request-count";
-import { securityHeaders } from "./security-headers";
 import type { SessionCookies } from "./session-cookie";
 import type { JobQueue } from "./stores/job-queue";
 import type { KeyValueStore } from "./stores/key-value";
@@ -21,8 +20,6 @@ export interface AppDeps {
   logger: Logger;
   metrics: Pick<HttpMetrics, "observe" | "inFlight">;
   requests: RequestCount;
-  /** The headers every answer has, see `answerHeaders`. */
-  headers: readonly (readonly [name: string, value: string])[];
   sessions: Pick<SessionCookies, "read">;
   /** Asked whether Redis answers. */
   redis: Pick<Redis, "ping" | "status">;
@@ -39,14 +36,4 @@ export interface AppDeps {
 /** Who served an answer, as its body tells it. */
 export function servedBy(identity: Identity) {
   return { hostname: identity.hostname, container_id: identity.containerId, instance: identity.instance };
-}
-
-/** The headers every answer has, whoever gives it. @param secure whether the edge speaks TLS */
-export function answerHeaders(identity: Identity, secure: boolean): [name: string, value: string][] {
-  return [
-    ...securityHeaders(secure),
-    ["X-Served-By", identity.hostname],
-    ["X-Instance-ID", identity.instance],
-    ["Cache-Control", "no-store"],
-  ];
 }

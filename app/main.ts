@@ -9,15 +9,14 @@ import { startInternalServer } from "../runtime/probe";
 import { addQueueMetrics } from "../runtime/queue-metrics";
 import { closeRedis, connectForQueue, connectForRequests, untilReady } from "../runtime/redis";
 import { runProcess } from "../runtime/run";
+import { answerHeaders } from "./answer-headers";
 import { createApp } from "./app";
 import { CpuWork } from "./cpu-work";
-import { answerHeaders } from "./deps";
 import { readAppEnv } from "./env";
 import { HttpMetrics } from "./http-metrics";
 import { Live } from "./live/live";
 import { measureRedis } from "./measure-redis";
 import { RequestCount } from "./request-count";
-import { requestIdFrom } from "./request-id";
 import { AppServer } from "./server";
 import { SessionCookies } from "./session-cookie";
 import { JobQueue } from "./stores/job-queue";
@@ -52,14 +51,12 @@ runProcess("app", async () => {
   redisMetrics.watch("queue", queueRedis);
   addQueueMetrics(registry, () => jobs.reportOrNull());
 
-  const headers = answerHeaders(identity, env.SECURE_COOKIES);
   const app = createApp({
     identity,
     lifecycle,
     logger,
     metrics,
     requests,
-    headers,
     sessions: new SessionCookies({ secret: env.SESSION_SECRET, secure: env.SECURE_COOKIES }),
     redis,
     ...measureRedis(redisMetrics, { visits, keyValues: new KeyValueStore(redis), jobs }),
@@ -68,8 +65,8 @@ runProcess("app", async () => {
     ...(env.DEMO_ENDPOINTS && { demo: { cpuWork: new CpuWork(), loadTest: new LoadTest(redis) } }),
   });
   const server = new AppServer(app, {
-    headers: () => [...headers, ["X-Request-ID", requestIdFrom(undefined)]],
-    onAnswer: (status) => metrics.observe("none", "unparsed", status, 0),
+    headers: answerHeaders(identity, env.SECURE_COOKIES),
+    onUnparsed: (status) => metrics.observe("other", "unparsed", status, 0),
   });
   const internal = await startInternalServer(
     env.INTERNAL_PORT,

@@ -12,11 +12,11 @@ function routeOf(response: Response): string {
 }
 
 /**
- * The first handler of every request: sets the headers every answer has, counts and times it, and logs it at level `debug`. One
- * handler and not five, because each costs Express a turn.
+ * The first handler of every request: gives it its id, counts and times it, and logs it at level `debug`. One handler and not four,
+ * because each costs Express a turn. The headers that never change are set by the server (`prototypesOf`).
  */
-export function observe(deps: Pick<AppDeps, "logger" | "metrics" | "requests" | "headers">): RequestHandler {
-  const { logger, metrics, requests, headers } = deps;
+export function observe(deps: Pick<AppDeps, "logger" | "metrics" | "requests">): RequestHandler {
+  const { logger, metrics, requests } = deps;
 
   const done = (response: Response, started: number): void => {
     metrics.inFlight--;
@@ -35,9 +35,6 @@ export function observe(deps: Pick<AppDeps, "logger" | "metrics" | "requests" | 
 
   return (request, response, next) => {
     const started = performance.now();
-    for (const [name, value] of headers) {
-      response.setHeader(name, value);
-    }
     response.setHeader("X-Request-ID", requestIdFrom(request.headers["x-request-id"]));
     requests.count(request.url);
     metrics.inFlight++;

@@ -15,7 +15,15 @@ export function securityHeaders(secure: boolean): [name: string, value: string][
     removeHeader: (name: string) => headers.delete(name),
   };
   const middleware = helmet({
-    contentSecurityPolicy: { directives: { upgradeInsecureRequests: secure ? [] : null } },
+    // Nothing here is a page but the live page, which has a policy of its own.
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        frameAncestors: ["'none'"],
+        ...(secure && { upgradeInsecureRequests: [] }),
+      },
+    },
     strictTransportSecurity: secure,
   });
   let failure: unknown;

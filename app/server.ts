@@ -1,7 +1,9 @@
 import { createServer, STATUS_CODES, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
-import type { Express } from "express";
+import type { Express, Request, Response } from "express";
+import type { AnswerHeaders } from "./answer-headers";
 import { prototypesOf } from "./express-prototypes";
+import { requestIdFrom } from "./request-id";
 import { errorBody, errors, type ErrorCode } from "./errors";
 
 /**
@@ -25,12 +27,10 @@ const MAX_HEADER_BYTES = 208 * 1024;
 /** Connections at a time; one more is closed at once. Each may hold MAX_HEADER_BYTES, so this bounds the memory of slow clients. */
 const MAX_CONNECTIONS = 4096;
 
-/** What the answers that never reach the app need. */
-export interface UnparsedOptions {
-  /** Headers of such an answer. */
-  headers: () => readonly (readonly [name: string, value: string])[];
-  /** Told of each. */
-  onAnswer?: (status: number) => void;
+export interface ServerOptions {
+  headers: AnswerHeaders;
+  /** Told of each answer that never reached the app. */
+  onUnparsed?: (status: number) => void;
 }
 
 const codeOfParserError: Record<string, ErrorCode> = {
@@ -39,7 +39,7 @@ const codeOfParserError: Record<string, ErrorCode> = {
 };
 
 /** The answer to what is no request at all; Node itself would send a bare status line. */
-function answerParserError(error: NodeJS.ErrnoException, socket: Socket, options: UnparsedOptions): void {
+function answerParserError(error: NodeJS.ErrnoException, socket: Socket, options: ServerOptions): void {
   if (error.code === "ECONNRESET" || !socket.writable) {
     socket.destroy();
     return;
@@ -47,14 +47,20 @@ function answerParserError(error: NodeJS.ErrnoException, socket: Socket, options
   const code = codeOfParserError[error.code ?? ""] ?? "bad_request";
   const body = JSON.stringify(errorBody(code));
   const headers = [
-    ...options.headers(),
+    ...options.headers.always,
+    options.headers.policy,
+    ["X-Request-ID", requestIdFrom(undefined)],
     ["Content-Type", "application/json; charset=utf-8"],
     ["Content-Length", String(Buffer.byteLength(body))],
     ["Connection", "close"],
   ].map(([name, value]) => `${name}: ${value}\r\n`);
   const { status } = errors[code];
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${headers.join("")}\r\n${body}`);
-  options.onAnswer?.(status);
+  options.onUnparsed?.(status);
+}
+
+function unanswered(error?: unknown): void {
+  throw new Error("a request went past all handlers", { cause: error });
 }
 
 /** An HTTP server that knows which of its connections are in use, so that it can end without cutting one off. */
@@ -64,15 +70,20 @@ export class AppServer {
   private readonly connections = new Map<Socket, Set<ServerResponse>>();
   private closing = false;
 
-  constructor(app: Express, unparsed: UnparsedOptions) {
-    this.server = createServer({ maxHeaderSize: MAX_HEADER_BYTES, requestTimeout: REQUEST_MS, ...prototypesOf(app) });
+  constructor(app: Express, options: ServerOptions) {
+    this.server = createServer({
+      maxHeaderSize: MAX_HEADER_BYTES,
+      requestTimeout: REQUEST_MS,
+      ...prototypesOf(app, options.headers),
+    });
     this.server.maxConnections = MAX_CONNECTIONS;
     this.server.keepAliveTimeout = KEEP_ALIVE_MS;
     this.server.headersTimeout = HEADERS_MS;
     this.server.on("connection", (socket) => this.track(socket));
     this.server.on("request", (request, response) => this.count(request.socket, response));
-    this.server.on("request", app);
-    this.server.on("clientError", (error, socket) => answerParserError(error, socket as Socket, unparsed));
+    // Express makes its own last handler for each request unless it is given one; the app's answer everything before that.
+    this.server.on("request", (request, response) => app(request as Request, response as Response, unanswered));
+    this.server.on("clientError", (error, socket) => answerParserError(error, socket as Socket, options));
   }
 
   /** Resolves to the bound port. @throws Error when the port is taken */

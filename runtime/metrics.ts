@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+import { collectDefaultMetrics, Counter, Gauge, Registry } from "prom-client";
 import type { Redis } from "ioredis";
+import { DurationHistogram, type Durations } from "./duration-histogram";
 import type { Identity } from "./identity";
 
 /** Upper bounds in seconds, from a millisecond to the longest answer of a demo endpoint. */
@@ -32,18 +33,17 @@ export async function answerWithMetrics(registry: Registry, response: ServerResp
 
 /** What a process tells of its Redis. */
 export class RedisMetrics {
-  private readonly duration: Histogram<"operation">;
+  private readonly duration: DurationHistogram;
   private readonly reconnects: Counter<"connection">;
   private readonly clients = new Map<string, Redis>();
-  private readonly children = new Map<string, { observe(seconds: number): void }>();
+  private readonly children = new Map<string, Durations>();
 
   constructor(registry: Registry) {
-    this.duration = new Histogram({
+    this.duration = new DurationHistogram({
       name: "redis_operation_duration_seconds",
       help: "Time from sending all commands of one operation to the last answer.",
-      labelNames: ["operation"],
       buckets: [0.0005, ...DURATION_BUCKETS.filter((bound) => bound <= 2.5)],
-      registers: [registry],
+      registry,
     });
     this.reconnects = new Counter({
       name: "redis_reconnects_total",
@@ -82,7 +82,7 @@ export class RedisMetrics {
     const result = await run();
     let child = this.children.get(operation);
     if (!child) {
-      child = this.duration.labels(operation);
+      child = this.duration.labels({ operation });
       this.children.set(operation, child);
     }
     child.observe((performance.now() - started) / 1000);

@@ -1,4 +1,4 @@
-import { Router, type Response } from "express";
+import type { IRouter, Response } from "express";
 import { servedBy, type AppDeps } from "../deps";
 import { AppError } from "../errors";
 
@@ -28,9 +28,12 @@ function whileConnected(response: Response): AbortSignal {
 }
 
 /** `GET /work?duration=`, `/load-test` and `/error`: for demonstrations and load tests. */
-export function demoRoutes({ identity }: AppDeps, { cpuWork, loadTest }: NonNullable<AppDeps["demo"]>): Router {
+export function demoRoutes(
+  router: IRouter,
+  { identity }: AppDeps,
+  { cpuWork, loadTest }: NonNullable<AppDeps["demo"]>,
+): void {
   const served_by = servedBy(identity);
-  const router = Router();
   router.get("/work", async (request, response) => {
     const duration = checkDuration(request.query.duration);
     const actualDuration = await cpuWork.run(duration, whileConnected(response));
@@ -42,5 +45,4 @@ export function demoRoutes({ identity }: AppDeps, { cpuWork, loadTest }: NonNull
   router.get("/error", () => {
     throw new AppError("simulated_error");
   });
-  return router;
 }

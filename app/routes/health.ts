@@ -1,4 +1,4 @@
-import { Router } from "express";
+import type { IRouter } from "express";
 import type { AppDeps } from "../deps";
 import { AppError, errorBody } from "../errors";
 
@@ -6,9 +6,8 @@ import { AppError, errorBody } from "../errors";
  * `GET /healthz`: alive, whatever Redis does; the answer proves that the event loop turns. `GET /readyz`: takes work, so 503 while
  * starting, draining, or without an answer of Redis. `GET /health`: how it is, for a person; 503 without an answer of Redis.
  */
-export function healthRoutes({ identity, lifecycle, redis, requests }: AppDeps): Router {
+export function healthRoutes(router: IRouter, { identity, lifecycle, redis, requests }: AppDeps): void {
   const { hostname, instance, revision } = identity;
-  const router = Router();
   router.get("/healthz", (_request, response) => {
     response.json({ status: "alive", instance, revision });
   });
@@ -40,5 +39,4 @@ export function healthRoutes({ identity, lifecycle, redis, requests }: AppDeps):
       checks: { redis: answers ? { status: "up", latencyMs } : { status: "down" } },
     });
   });
-  return router;
 }

@@ -1,11 +1,11 @@
 import { freemem, loadavg, totalmem } from "node:os";
-import { Router } from "express";
+import type { IRouter } from "express";
 import { isRedisUnavailable } from "../../runtime/redis";
 import { servedBy, type AppDeps } from "../deps";
 import { sendPage, wantsPage } from "../live/routes";
 
 /** `GET /`: counts the visit and says who served it; a browser gets the live page. */
-export function homeRoutes({ identity, sessions, statistics, visits }: AppDeps): Router {
+export function homeRoutes(router: IRouter, { identity, sessions, statistics, visits }: AppDeps): void {
   const unchanging = {
     served_by: servedBy(identity),
     instance: identity.instance,
@@ -15,7 +15,6 @@ export function homeRoutes({ identity, sessions, statistics, visits }: AppDeps):
     arch: process.arch,
     totalmem: totalmem(),
   };
-  const router = Router();
   router.get("/", async (request, response) => {
     const session = sessions.read(request.headers.cookie);
     if (session.setCookie) {
@@ -42,7 +41,6 @@ export function homeRoutes({ identity, sessions, statistics, visits }: AppDeps):
       timestamp: new Date().toISOString(),
     });
   });
-  return router;
 }
 
 function throwUnlessRedisIsAway(error: unknown): void {

@@ -1,4 +1,4 @@
-import { Router, type Response } from "express";
+import type { IRouter, Response } from "express";
 import { isJobName, payloads, type JobName } from "../../runtime/jobs";
 import { requestIdOf } from "../request-id";
 import { servedBy, type AppDeps } from "../deps";
@@ -9,9 +9,8 @@ import { jsonBody, readBody } from "../request-body";
  * `GET /enqueue?job=` and `POST /jobs` hand a job to the workers, `GET /jobs/:id` tells what became of it. The body of a POST names the
  * job and its payload, `{"name": "sleep", "payload": {"milliseconds": 100}}`, or is `{"job": "..."}` as `enqueue` has it.
  */
-export function jobRoutes({ identity, jobs }: AppDeps): Router {
+export function jobRoutes(router: IRouter, { identity, jobs }: AppDeps): void {
   const served_by = servedBy(identity);
-  const router = Router();
 
   const enqueue = async (name: JobName, payload: unknown, response: Response) => {
     const checked = payloads[name].safeParse(payload);
@@ -41,5 +40,4 @@ export function jobRoutes({ identity, jobs }: AppDeps): Router {
     }
     response.json({ ...job, served_by });
   });
-  return router;
 }

@@ -1,4 +1,4 @@
-import { Router, type Request, type Response } from "express";
+import type { IRouter, Request, Response } from "express";
 import { servedBy, type AppDeps } from "../deps";
 import { AppError } from "../errors";
 import { jsonBody, readBody, saysJson, textBody } from "../request-body";
@@ -8,9 +8,8 @@ import { checkKey, checkValue } from "../stores/key-value";
  * The key/value store all replicas share: `GET /set?key=&value=`, `GET /get?key=`, and `PUT`, `GET`, `DELETE /kv/:key`. The body of a
  * PUT is the value itself, or with `Content-Type: application/json` an object `{"value": "..."}`.
  */
-export function kvRoutes({ identity, keyValues }: AppDeps): Router {
+export function kvRoutes(router: IRouter, { identity, keyValues }: AppDeps): void {
   const served_by = servedBy(identity);
-  const router = Router();
 
   const set = async (key: string, value: string, response: Response) => {
     await keyValues.set(key, value);
@@ -37,7 +36,6 @@ export function kvRoutes({ identity, keyValues }: AppDeps): Router {
     }
     response.json({ key, deleted: true, served_by });
   });
-  return router;
 }
 
 /** A wrong key needs no body read. */

@@ -1,11 +1,10 @@
-import { Router } from "express";
+import type { IRouter } from "express";
 import { servedBy, type AppDeps } from "../deps";
 
 /** `GET /stats`: what all replicas did together. `GET /api/instance`: what this one is. */
-export function statsRoutes({ identity, jobs, requests, statistics }: AppDeps): Router {
+export function statsRoutes(router: IRouter, { identity, jobs, requests, statistics }: AppDeps): void {
   const { hostname, instance, revision } = identity;
   const served_by = servedBy(identity);
-  const router = Router();
   router.get("/stats", async (_request, response) => {
     const [numbers, queue] = await Promise.all([statistics.read(), jobs.report()]);
     response.json({
@@ -19,5 +18,4 @@ export function statsRoutes({ identity, jobs, requests, statistics }: AppDeps): 
   router.get("/api/instance", (_request, response) => {
     response.json({ hostname, instance, revision, uptime: Math.round(process.uptime()), requests: requests.total });
   });
-  return router;
 }
