@@ -5,6 +5,7 @@ import { isJobName, QUEUE_NAME, workerOptions, type ConsumeOptions } from "../ru
 import type { Drain } from "../runtime/lifecycle";
 import type { Logger } from "../runtime/logger";
 import type { JobMetrics } from "./job-metrics";
+import { Attempt, AttemptContext } from "./attempt";
 import { runJob } from "./processors";
 
 /** This much of the grace period is kept for giving jobs back and saying goodbye, in milliseconds. */
@@ -25,12 +26,12 @@ export interface ConsumerOptions extends ConsumeOptions {
 /** Takes jobs from the queue, does them and logs each. */
 export class Consumer {
   private readonly worker: Worker;
-  private readonly held = new Set<string>();
+  private readonly held = new Map<string, Attempt>();
   private givingBack = false;
 
   constructor(private readonly options: ConsumerOptions) {
     const { redis, instance, concurrency } = options;
-    this.worker = new Worker(QUEUE_NAME, (job, token, signal) => this.process(job, token, signal), {
+    this.worker = new Worker(QUEUE_NAME, (job, token) => this.process(job, token), {
       ...workerOptions(options),
       connection: redis,
       concurrency,
@@ -53,11 +54,11 @@ export class Consumer {
     const closed = this.worker.close();
     await Promise.race([closed, this.nothingToLose(), sleep(drain.remainingMs() - GIVE_BACK_MS)]);
     this.givingBack = true;
-    this.worker.cancelAllJobs("the worker stops");
+    this.held.forEach((attempt) => attempt.abort(givenBack()));
     await Promise.race([closed, sleep(Math.min(GIVE_BACK_MS / 2, drain.remainingMs()))]);
     if (this.held.size > 0) {
       this.options.logger.warn(
-        { jobs: [...this.held] },
+        { jobs: [...this.held.keys()] },
         "jobs left behind: their locks expire, another worker takes over",
       );
     }
@@ -75,20 +76,17 @@ export class Consumer {
     return this.held.size;
   }
 
-  private async process(job: Job, token = "", signal = new AbortController().signal): Promise<unknown> {
+  private async process(job: Job, token = ""): Promise<unknown> {
     const id = job.id ?? "";
-    this.held.add(id);
-    const attempt = new AbortController();
-    const givenBack = () => attempt.abort(new Error("given back"));
-    signal.addEventListener("abort", givenBack, { once: true });
-    const timeoutMs = this.options.jobTimeoutSeconds * 1000;
-    const timer = setTimeout(() => attempt.abort(new Error(`timed out after ${timeoutMs / 1000} s`)), timeoutMs);
+    const attempt = new Attempt();
+    this.held.set(id, attempt);
+    const seconds = this.options.jobTimeoutSeconds;
+    const timer = setTimeout(() => attempt.abort(new Error(`timed out after ${seconds} s`)), seconds * 1000);
     if (this.givingBack) {
-      givenBack();
+      attempt.abort(givenBack());
     }
     try {
-      const run = runJob(job.name, job.data, { idempotencyKey: `${QUEUE_NAME}:${id}`, signal: attempt.signal });
-      return await Promise.race([run, whenAborted(attempt.signal)]);
+      return await attempt.run(runJob(job.name, job.data, new AttemptContext(`${QUEUE_NAME}:${id}`, attempt)));
     } catch (error) {
       if (!this.givingBack) {
         throw error;
@@ -98,7 +96,6 @@ export class Consumer {
       throw new WaitingError(); // Tells BullMQ that the job has left the active state already.
     } finally {
       clearTimeout(timer);
-      signal.removeEventListener("abort", givenBack);
       this.held.delete(id);
     }
   }
@@ -107,7 +104,10 @@ export class Consumer {
     const { logger, metrics, redis } = this.options;
     this.worker.on("completed", (job) => {
       metrics.processed(labelOf(job.name), durationOf(job));
-      logger.info(describe(job), "job done");
+      // As the app does with its requests: metrics count them, and a line for each would be a third of a small job's time.
+      if (logger.isLevelEnabled("debug")) {
+        logger.debug(describe(job), "job done");
+      }
     });
     this.worker.on("failed", (job, error) => {
       metrics.failed(labelOf(job?.name ?? ""), job ? durationOf(job) : 0);
@@ -126,16 +126,7 @@ export class Consumer {
   }
 }
 
-/** Rejects with the signal's reason, whether or not the processor listens to it. */
-function whenAborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    const fail = () => reject(signal.reason as Error);
-    signal.addEventListener("abort", fail, { once: true });
-    if (signal.aborted) {
-      fail();
-    }
-  });
-}
+const givenBack = () => new Error("given back");
 
 /** A job's name where names must be few. */
 function labelOf(name: string): string {
