@@ -1,0 +1,110 @@
+import { contract } from "../../app/contract";
+import { createApp } from "../../app/app";
+import type { AppDeps } from "../../app/deps";
+import openApi from "../../docs/openapi.json";
+import { Replica, removeBundles, stopAll } from "./replica";
+import { TestRedis } from "./redis";
+
+jest.setTimeout(60_000);
+
+let redis: TestRedis;
+let app: Replica;
+
+beforeAll(async () => {
+  redis = await TestRedis.start();
+  app = await Replica.ready("app", { REDIS_URL: redis.url("app") });
+});
+
+afterAll(async () => {
+  await stopAll();
+  removeBundles();
+  await redis?.remove();
+});
+
+/** Requests that bring about each answer but 503: [method, path, body]. */
+const requests: [string, string, (string | object)?, Record<string, string>?][] = [
+  ["GET", "/"],
+  ["GET", "/api/instance"],
+  ["GET", "/health"],
+  ["GET", "/healthz"],
+  ["GET", "/readyz"],
+  ["GET", "/set?key=a&value=b"],
+  ["GET", "/set"],
+  [`GET`, `/set?key=a&value=${"v".repeat(65_537)}`],
+  ["GET", "/get?key=a"],
+  ["GET", "/get"],
+  ["GET", "/get?key=none"],
+  ["PUT", "/kv/b", { value: "x" }],
+  ["PUT", "/kv/b", "{", { "content-type": "application/json" }],
+  ["PUT", "/kv/b", "v".repeat(65_537)],
+  ["PUT", "/kv/b", "x", { "content-encoding": "br" }],
+  ["GET", "/kv/b"],
+  ["GET", "/kv/b%20b"],
+  ["GET", "/kv/none"],
+  ["DELETE", "/kv/b"],
+  ["DELETE", "/kv/b%20b"],
+  ["DELETE", "/kv/b"],
+  ["GET", "/enqueue?job=x"],
+  ["GET", "/enqueue"],
+  ["POST", "/jobs", { name: "sleep", payload: { milliseconds: 1 } }],
+  ["POST", "/jobs", {}],
+  ["POST", "/jobs", "x".repeat(500_000)],
+  ["POST", "/jobs", "x", { "content-encoding": "gzip" }],
+  ["GET", "/jobs/1"],
+  ["GET", "/jobs/x"],
+  ["GET", "/jobs/999"],
+  ["GET", "/work?duration=1"],
+  ["GET", "/work?duration=x"],
+  ["GET", "/load-test"],
+  ["GET", "/error"],
+  ["GET", "/stats"],
+];
+
+const routeOf = (method: string, path: string) =>
+  contract.find(
+    (route) =>
+      route.method === method.toLowerCase() &&
+      new RegExp(`^${route.path.replace(/\{\w+\}/g, "[^/]+")}$`).test(path.split("?")[0]!),
+  );
+
+async function hold(seen: Set<string>): Promise<void> {
+  for (const [method, path, body, headers] of requests) {
+    const answer = await app.send(method, path, body, { headers });
+    const route = routeOf(method, path)!;
+    const schema = route.answers[answer.status];
+    expect({ method, path: path.slice(0, 40), status: answer.status, known: schema !== undefined }).toMatchObject({
+      known: true,
+    });
+    expect({ path: path.slice(0, 40), problems: schema!.safeParse(answer.body).error?.issues }).toEqual({
+      path: path.slice(0, 40),
+      problems: undefined,
+    });
+    seen.add(`${route.method} ${route.path} ${answer.status}`);
+  }
+}
+
+test("every answer is one the document has, and every answer of the document was given", async () => {
+  const seen = new Set<string>();
+  await hold(seen);
+  await redis.stop();
+  await app.logged("redis is away, reconnecting");
+  await hold(seen);
+  const promised = Object.entries(openApi.paths).flatMap(([path, methods]) =>
+    Object.entries(methods as Record<string, { responses: object }>).flatMap(([method, { responses }]) =>
+      Object.keys(responses).map((status) => `${method} ${path} ${status}`),
+    ),
+  );
+  // Too much work at a time is in contract.test.ts.
+  expect(promised.filter((answer) => !seen.has(answer)).sort()).toEqual(["get /work 503"]);
+});
+
+test("every route of the app is in the document", () => {
+  const deps = { demo: {}, identity: {}, logger: {} } as unknown as AppDeps;
+  const { stack } = createApp(deps).router as unknown as {
+    stack: { route?: { path: string; methods: Record<string, boolean> } }[];
+  };
+  const declared = stack.flatMap(({ route }) =>
+    route ? Object.keys(route.methods).map((method) => `${method} ${route.path.replace(/:(\w+)/g, "{$1}")}`) : [],
+  );
+  expect(declared.sort()).toEqual(contract.map(({ method, path }) => `${method} ${path}`).sort());
+});
