@@ -80,8 +80,13 @@ export function stackTasks({ name, home, interrupted }: StackTaskOptions): Listr
 /** Puts right what a killed run left: a lock nobody holds, objects created and not written down. */
 async function mendInterrupted(stack: Stack, engine: EngineClient, name: string, home: Home): Promise<string> {
   const broken = await breakDeadLock(await readLocks(home.state, projectName, name), () => stack.cancel());
-  const state = (await stack.exportStack()).deployment as DeploymentState;
+  const exported = await stack.exportStack();
+  const state = exported.deployment as DeploymentState;
   const removed = await removeUnfinished(engine, state, projectName, name);
+  if (state.pending_operations?.length) {
+    // What is left is the same to do again (a volume, an image, a delete); Pulumi would warn of it at every update.
+    await stack.importStack({ ...exported, deployment: { ...state, pending_operations: [] } });
+  }
   return [
     broken ? ", broke the lock of a run that was killed" : "",
     removed.length > 0 ? `, removed what it left half made: ${removed.join(", ")}` : "",
