@@ -97,7 +97,7 @@ async function removeOlder(context: SetupContext, recipe: ImageRecipe): Promise<
 }
 
 function docker(context: SetupContext, args: readonly string[]): Command {
-  return { file: "docker", args, env: dockerEnv(context.host, context.env) };
+  return { file: "docker", args, env: dockerEnv(context.host, context.env), signal: context.signal };
 }
 
 function notPulled(image: string, got: string): SetupError {

@@ -14,6 +14,8 @@ export interface SetupContext {
   readonly downloads: Downloads;
   readonly rights: Rights;
   readonly env: NodeJS.ProcessEnv;
+  /** Fires when another step failed: what can be cut off without harm then ends, for no one waits for it any more. */
+  readonly signal: AbortSignal;
 }
 
 /** The lock file of one thing that setup makes. */

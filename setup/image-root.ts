@@ -34,7 +34,10 @@ export async function buildRoot(
     `unpacks Debian packages: ${[...commonPackages, ...recipe.packages].join(", ")}`,
     async (beat) => {
       const command = await mmdebstrap(context, recipe, arch, extra);
-      const outcome = await attempt({ ...command, outputFile: file }, lines(beat, "mmdebstrap"));
+      const outcome = await attempt(
+        { ...command, outputFile: file, signal: context.signal },
+        lines(beat, "mmdebstrap"),
+      );
       if (!outcome.ok) throw noPackages(recipe, describeFailure(command, outcome));
     },
   );
@@ -104,8 +107,8 @@ async function getNode(context: SetupContext, progress: Progress, arch: string):
     const npm = context.env.npm_execpath;
     const args = ["ci", "--force", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
     const command = npm
-      ? { file: process.execPath, args: [npm, ...args], cwd: scratch, env: context.env }
-      : { file: "npm", args, cwd: scratch, env: context.env };
+      ? { file: process.execPath, args: [npm, ...args], cwd: scratch, env: context.env, signal: context.signal }
+      : { file: "npm", args, cwd: scratch, env: context.env, signal: context.signal };
     await run("get Node.js from its npm package", command);
     await mkdir(join(target, ".."), { recursive: true });
     await rename(join(scratch, "node_modules", `node-linux-${cpu}`, "bin", "node"), target);

@@ -29,6 +29,9 @@ export interface SetupOptions {
 
 const gib = 1024 ** 3;
 
+/** What a step does; returns what it found or did, in a few words. */
+type Work = (progress: Progress) => Promise<string>;
+
 /** The part of a Listr task that a step uses. */
 interface Step {
   title: string;
@@ -41,7 +44,9 @@ interface Step {
  * mend.
  */
 export function setupTasks(options: SetupOptions = {}): ListrTask[] {
-  const context = setupContext(options);
+  const stop = new AbortController();
+  const context = setupContext(options, stop.signal);
+  const step = (title: string, work: Work) => setupStep(title, work, stop);
   let arch = "amd64";
   return [
     step("Home folder and passphrase", (progress) => prepareHome(context, progress)),
@@ -73,7 +78,7 @@ export function setupTasks(options: SetupOptions = {}): ListrTask[] {
   ];
 }
 
-function setupContext(options: SetupOptions): SetupContext {
+function setupContext(options: SetupOptions, signal: AbortSignal): SetupContext {
   const env = options.env ?? process.env;
   return {
     home: options.home ?? homePaths(env),
@@ -81,17 +86,23 @@ function setupContext(options: SetupOptions): SetupContext {
     downloads: new Downloads(env.EVENKEEL_DOWNLOADS),
     rights: new Rights(),
     env,
+    signal,
   };
 }
 
-/** A Listr task that ends with its result in the title: what was found or done. */
-function step(title: string, work: (progress: Progress) => Promise<string>): ListrTask {
+/** A Listr task that ends with its result in the title: what was found or done. A failure stops the steps beside it. */
+function setupStep(title: string, work: Work, stop: AbortController): ListrTask {
   return {
     title,
     task: async (_, task) => {
       const view = task as unknown as Step;
-      const result = await work({ say: (line) => void (view.output = line) });
-      view.title = `${title} (${result})`;
+      try {
+        stop.signal.throwIfAborted();
+        view.title = `${title} (${await work({ say: (line) => void (view.output = line) })})`;
+      } catch (error) {
+        stop.abort(new Error("another step failed"));
+        throw error;
+      }
     },
   };
 }

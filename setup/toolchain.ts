@@ -109,7 +109,11 @@ async function downloadCli(context: SetupContext, progress: Progress): Promise<v
     await withHeartbeat(progress, `downloads the Pulumi CLI ${versions.pulumi}`, async (beat) => {
       const lazy = join(dirname(require.resolve("pulumi/package.json")), "run.js");
       const env = { ...context.env, PULUMI_HOME: scratch, PULUMI_VERSION: "", PULUMI_SKIP_UPDATE_CHECK: "true" };
-      await download("download the Pulumi CLI", { file: process.execPath, args: [lazy, "version"], env }, beat);
+      await download(
+        "download the Pulumi CLI",
+        { file: process.execPath, args: [lazy, "version"], env, signal: context.signal },
+        beat,
+      );
     });
     const target = dirname(context.home.bin);
     await mkdir(dirname(target), { recursive: true });
@@ -122,7 +126,7 @@ async function downloadCli(context: SetupContext, progress: Progress): Promise<v
 async function downloadPlugin(context: SetupContext, progress: Progress, name: string, version: string): Promise<void> {
   await withHeartbeat(progress, `downloads the ${name} plugin ${version}`, async (beat) => {
     const args = ["plugin", "install", "resource", name, `v${version}`];
-    const command = { file: "pulumi", args, env: toolEnvironment(context.home, context.env) };
+    const command = { file: "pulumi", args, env: toolEnvironment(context.home, context.env), signal: context.signal };
     await download(`download the Pulumi ${name} plugin`, command, beat);
   });
 }
