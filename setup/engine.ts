@@ -1,5 +1,3 @@
-import { userInfo } from "node:os";
-
 import { aptInstall } from "./apt";
 import { attempt, run } from "./command";
 import { SetupContext, lockFile } from "./context";
@@ -8,6 +6,7 @@ import { startEngine } from "./engine-start";
 import { SetupError } from "./errors";
 import { withLock } from "./lock";
 import { Progress } from "./progress";
+import { userName } from "./rights";
 
 const action = "use a Docker engine";
 
@@ -99,7 +98,7 @@ async function takeStep(step: EngineStep, context: SetupContext, progress: Progr
  * which counts until the engine starts again.
  */
 async function allowUser(context: SetupContext, progress: Progress): Promise<void> {
-  const user = userInfo().username;
+  const user = userName();
   const verb = "use the Docker engine";
   if ((await context.rights.rootAccess()) === "none") {
     throw new SetupError({
