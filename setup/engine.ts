@@ -1,6 +1,6 @@
 import { aptInstall } from "./apt";
 import { attempt, run } from "./command";
-import { SetupContext, lockFile } from "./context";
+import { SetupContext, lockOf } from "./context";
 import { EngineObservation, minimumEngine, observeEngine } from "./engine-observation";
 import { startEngine } from "./engine-start";
 import { SetupError } from "./errors";
@@ -64,7 +64,7 @@ export async function ensureEngine(
 ): Promise<{ version: string; arch: string; found: boolean }> {
   const first = await observeEngine(context.host, context.env);
   if (first.state === "ready") return { ...first, found: true };
-  return withLock(lockFile(context.home, "engine"), progress, async () => {
+  return withLock(lockOf(context, "engine"), progress, async () => {
     const taken: EngineStep[] = [];
     for (;;) {
       const seen = await observeEngine(context.host, context.env);

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 
 import { folderHash, putInPlace, readBuiltFrom } from "./built-from";
 import { attempt, describeFailure, Outcome, run } from "./command";
-import { SetupContext, lockFile } from "./context";
+import { SetupContext, lockOf } from "./context";
 import { SetupError } from "./errors";
 import { goBuildArguments, GoProgram } from "./go-programs";
 import { requireGoBuild } from "./go-requirements";
@@ -36,7 +36,7 @@ export async function buildGo(
   arch?: string,
 ): Promise<void> {
   const name = arch === undefined ? program.folder : `${program.folder}-${arch}`;
-  await withLock(lockFile(context.home, name), progress, async () => {
+  await withLock(lockOf(context, name), progress, async () => {
     if (await isBuilt(program, target)) return;
     await requireGoBuild(context);
     await withHeartbeat(progress, "looks for its Go modules", async (beat) => {

@@ -25,6 +25,8 @@ export interface SetupOptions {
   readonly dockerHost?: string;
   /** @default process.env */
   readonly env?: NodeJS.ProcessEnv;
+  /** Fires when the user interrupts: then the steps stop. @default never */
+  readonly interrupted?: AbortSignal;
 }
 
 const gib = 1024 ** 3;
@@ -45,6 +47,7 @@ interface Step {
  */
 export function setupTasks(options: SetupOptions = {}): ListrTask[] {
   const stop = new AbortController();
+  options.interrupted?.addEventListener("abort", () => stop.abort(new Error("interrupted")), { once: true });
   const context = setupContext(options, stop.signal);
   const step = (title: string, work: Work) => setupStep(title, work, stop);
   let arch = "amd64";

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 
 import { readBuiltFrom } from "./built-from";
 import { attempt, Command, describeFailure, lines } from "./command";
-import { SetupContext, lockFile } from "./context";
+import { SetupContext, lockOf } from "./context";
 import { toolEnvironment } from "./environment";
 import { SetupError } from "./errors";
 import { buildGo, isBuilt } from "./go-build";
@@ -100,7 +100,7 @@ export async function ensureTool(
 
 /** The npm package `pulumi` downloads the CLI of its own version: into a scratch home, and from there in one piece. */
 async function downloadCli(context: SetupContext, progress: Progress): Promise<void> {
-  await withLock(lockFile(context.home, "pulumi-download"), progress, async () => {
+  await withLock(lockOf(context, "pulumi-download"), progress, async () => {
     const missing = tools.slice(0, 2).map((tool) => observeTool(context.home, tool));
     if ((await Promise.all(missing)).every((state) => state !== "missing")) return;
     const scratch = join(context.home.build, "pulumi-download");
