@@ -33,7 +33,7 @@ describe("a lock", () => {
       );
     await Promise.all([1, 2, 3].map(enter));
     expect(order.sort()).toEqual([1, 2, 3]);
-    expect(said).toContain(`waits for process ${process.pid}, which does the same`);
+    expect(said).toContain(`waits for process ${process.pid}, which is at it`);
     expect(await readdir(join(folder, "locks"))).toEqual([]);
   });
 

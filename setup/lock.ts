@@ -54,7 +54,7 @@ async function take({ file, signal }: Lock, mine: string, progress: Progress, po
     const owner = await readOwner(file);
     if (owner && isAlive(owner)) {
       if (Date.now() - said >= 10_000) {
-        progress.say(`waits for process ${owner.pid}, which does the same`);
+        progress.say(`waits for process ${owner.pid}, which is at it`);
         said = Date.now();
       }
       await sleep(poll, undefined, { signal });
