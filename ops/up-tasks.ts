@@ -7,7 +7,7 @@ import { EngineClient } from "./engine";
 import { removeUnfinished, DeploymentState } from "./interrupted";
 import { breakDeadLock, readLocks } from "./lock";
 import { requireFreePorts, WantedPort } from "./preflight";
-import { waitUntilServing } from "./serving";
+import { UnknownHost, waitUntilServing } from "./serving";
 import { openStack, projectName } from "./stack";
 import { replicaNames } from "./replicas";
 import { update } from "./update";
@@ -68,9 +68,12 @@ export function stackTasks({ name, home, interrupted }: StackTaskOptions): Listr
     },
     {
       title: `${label}: serving`,
-      task: async (context) => {
+      task: async (context, task) => {
         interrupted.throwIfAborted();
-        await waitUntilServing(context.url!);
+        await waitUntilServing(context.url!).catch((error: unknown) => {
+          if (!(error instanceof UnknownHost)) throw error;
+          task.title = `${label}: not asked whether it serves, ${error.message}`;
+        });
         context.replicas = await replicaNames(context.engine!, projectName, name);
       },
     },

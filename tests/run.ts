@@ -46,7 +46,7 @@ async function test(names: readonly string[], interrupted: AbortSignal): Promise
   }
   if (chosen.some(({ needsSetup }) => needsSetup)) {
     askForPassword(await needsRoot(undefined));
-    await new Listr(setupTasks(), taskRenderer()).run();
+    await new Listr(setupTasks({ interrupted }), taskRenderer()).run();
   }
   await mkdir(results, { recursive: true });
   const total = { passed: 0, failed: 0 };
