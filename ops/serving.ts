@@ -23,7 +23,10 @@ export async function waitUntilServing(url: string, timeoutSeconds = 30): Promis
       last = `answered ${response.status}`;
     } catch (error) {
       const { cause, message } = error as Error & { cause?: NodeJS.ErrnoException };
-      if (cause?.code === "ENOTFOUND") throw new UnknownHost(`this machine does not know the host of ${url}`);
+      // A machine without a name server says "try again" of every name.
+      if (cause?.code === "ENOTFOUND" || cause?.code === "EAI_AGAIN") {
+        throw new UnknownHost(`this machine does not know the host of ${url}`);
+      }
       last = cause?.message ?? message;
     }
     await new Promise((resolve) => setTimeout(resolve, 200));
