@@ -35,6 +35,15 @@ describe("waitUntilServing", () => {
     }));
 
   it("does not wait for a host this machine does not know", async () => {
-    await expect(waitUntilServing("http://no-such-host.invalid:1")).rejects.toThrow(UnknownHost);
+    const cause = Object.assign(new Error("getaddrinfo ENOTFOUND box"), { code: "ENOTFOUND" });
+    const fetched = jest
+      .spyOn(globalThis, "fetch")
+      .mockRejectedValue(Object.assign(new TypeError("failed"), { cause }));
+    try {
+      await expect(waitUntilServing("http://box:8080")).rejects.toThrow(UnknownHost);
+      expect(fetched).toHaveBeenCalledTimes(1);
+    } finally {
+      fetched.mockRestore();
+    }
   });
 });

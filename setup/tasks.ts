@@ -7,13 +7,13 @@ import { ListrTask } from "listr2";
 import { ensureImage } from "./base-images";
 import { SetupContext } from "./context";
 import { ensureEngine } from "./engine";
-import { engineHost } from "./engine-observation";
+import { dockerEnv, engineHost } from "./engine-observation";
 import { ensureSaltFilter } from "./git-filter";
 import { Home, homePaths } from "./home";
-import { imageRecipes, imageTag } from "./image-recipes";
+import { busyboxImage, imageRecipes, imageTag } from "./image-recipes";
 import { ensurePassphrase } from "./passphrase";
 import { Progress } from "./progress";
-import { Downloads } from "./reachability";
+import { askPulumi, askRegistry, Downloads } from "./reachability";
 import { Rights } from "./rights";
 import { ensureTool, tools } from "./toolchain";
 
@@ -83,10 +83,12 @@ export function setupTasks(options: SetupOptions = {}): ListrTask[] {
 
 function setupContext(options: SetupOptions, signal: AbortSignal): SetupContext {
   const env = options.env ?? process.env;
+  const engine = engineHost(options.dockerHost, env);
+  const pull = { file: "docker", args: ["pull", busyboxImage], env: dockerEnv(engine.host, env), signal };
   return {
     home: options.home ?? homePaths(env),
-    ...engineHost(options.dockerHost, env),
-    downloads: new Downloads(env.EVENKEEL_DOWNLOADS),
+    ...engine,
+    downloads: new Downloads(env.EVENKEEL_DOWNLOADS, { pulumi: askPulumi, registry: () => askRegistry(pull) }),
     rights: new Rights(),
     env,
     signal,
