@@ -3,6 +3,7 @@ import { ListrTask } from "listr2";
 
 import { Home } from "../setup/home";
 import { withHeartbeat } from "../setup/progress";
+import { usableDashboard } from "./dashboard";
 import { EngineClient } from "./engine";
 import { removeUnfinished, DeploymentState } from "./interrupted";
 import { breakDeadLock, readLocks } from "./lock";
@@ -74,6 +75,7 @@ export function stackTasks({ name, home, interrupted }: StackTaskOptions): Listr
           if (!(error instanceof UnknownHost)) throw error;
           task.title = `${label}: not asked whether it serves, ${error.message}`;
         });
+        if (context.dashboardUrl) context.dashboardUrl = await usableDashboard(context.dashboardUrl);
         context.replicas = await replicaNames(context.engine!, projectName, name);
       },
     },
