@@ -103,13 +103,17 @@ function inBounds(value: number, { min, max }: { min: number; max: number }): nu
   return value >= min && value <= max ? value : undefined;
 }
 
+/** What a replica needs after its drain, at least, to end in order; `runtime/env.ts` refuses to start with less. In seconds. */
+const finishSeconds = 2;
+
 /** Settings that are right alone and wrong together. A key that is already wrong by itself is not blamed twice. */
 function contradictions(values: Values, wrong: ReadonlySet<SettingKey>): string[] {
   const problems: string[] = [];
   const bothRight = (a: SettingKey, b: SettingKey) => !wrong.has(a) && !wrong.has(b);
-  if (bothRight("drainSeconds", "stopGraceSeconds") && values.stopGraceSeconds <= values.drainSeconds) {
+  const least = Number(values.drainSeconds) + finishSeconds;
+  if (bothRight("drainSeconds", "stopGraceSeconds") && values.stopGraceSeconds < least) {
     problems.push(
-      `stopGraceSeconds: got ${values.stopGraceSeconds}, allowed is more than drainSeconds (${values.drainSeconds}). ` +
+      `stopGraceSeconds: got ${values.stopGraceSeconds}, allowed is drainSeconds and ${finishSeconds} more (${least}). ` +
         `Mend it: pulumi config set stopGraceSeconds ${Number(values.drainSeconds) + 12}`,
     );
   }
