@@ -111,7 +111,7 @@ function contradictions(values: Values, wrong: ReadonlySet<SettingKey>): string[
   const problems: string[] = [];
   const bothRight = (a: SettingKey, b: SettingKey) => !wrong.has(a) && !wrong.has(b);
   const least = Number(values.drainSeconds) + finishSeconds;
-  if (bothRight("drainSeconds", "stopGraceSeconds") && values.stopGraceSeconds < least) {
+  if (bothRight("drainSeconds", "stopGraceSeconds") && Number(values.stopGraceSeconds) < least) {
     problems.push(
       `stopGraceSeconds: got ${values.stopGraceSeconds}, allowed is drainSeconds and ${finishSeconds} more (${least}). ` +
         `Mend it: pulumi config set stopGraceSeconds ${Number(values.drainSeconds) + 12}`,
