@@ -11,6 +11,8 @@ import { taskRenderer } from "../setup/progress";
 import { askForPassword } from "../setup/rights";
 import { setupTasks } from "../setup/tasks";
 
+import { sweepDeadTestStacks } from "./support/sweep";
+
 /** How many checks of a phase passed and failed. */
 interface Count {
   readonly passed: number;
@@ -33,7 +35,7 @@ const phases: readonly Phase[] = [
   { name: "format", needsSetup: false, run: () => command("prettier", "--check", ".") },
   { name: "unit", needsSetup: false, run: () => jest("unit") },
   { name: "integration", needsSetup: true, run: () => jest("integration") },
-  { name: "e2e", needsSetup: true, run: () => jest("e2e", "--maxWorkers=2") },
+  { name: "e2e", needsSetup: true, run: endToEnd },
 ];
 
 /** Runs the named phases, or all, and ends with one line that counts: "N passed, N failed". */
@@ -61,6 +63,16 @@ async function test(names: readonly string[], interrupted: AbortSignal): Promise
   }
   console.log(`\n${total.passed} passed, ${total.failed} failed`);
   if (total.failed > 0) process.exit(1);
+}
+
+/** The stories, with what an earlier run left swept up first, and what this one leaves when it is cut short, after. */
+async function endToEnd(): Promise<Count> {
+  await sweepDeadTestStacks();
+  try {
+    return await jest("e2e", "--maxWorkers=2");
+  } finally {
+    await sweepDeadTestStacks();
+  }
 }
 
 /** A tool that checks everything at once counts as one check. */
