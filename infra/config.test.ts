@@ -105,8 +105,10 @@ describe("readSettings", () => {
 
   it("refuses a grace period that ends before the drain does, and a dashboard on the app's port", () => {
     expect(messageOf({ drainSeconds: "20" })).toContain(
-      "stopGraceSeconds: got 15, allowed is more than drainSeconds (20). Mend it: pulumi config set stopGraceSeconds 32",
+      "stopGraceSeconds: got 15, allowed is drainSeconds and 2 more (22). Mend it: pulumi config set stopGraceSeconds 32",
     );
+    expect(messageOf({ drainSeconds: "14" })).toContain("allowed is drainSeconds and 2 more (16)");
+    expect(readSettings({ drainSeconds: "13" }).drainSeconds).toBe(13);
     expect(messageOf({ dashboard: "true", httpPort: "8081" })).toContain(
       "Mend it: pulumi config set dashboardPort 8082",
     );

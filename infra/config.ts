@@ -1,3 +1,4 @@
+import { nearestOf } from "./nearest";
 import { allowed, LogLevel, schema, SettingKey, SettingSpec, Strategy } from "./schema";
 import { SettingsError } from "./settings-error";
 
@@ -143,13 +144,17 @@ function inBounds(value: number, { min, max }: { min: number; max: number }): nu
   return value >= min && value <= max ? value : undefined;
 }
 
+/** What a replica needs after its drain, at least, to end in order; `runtime/env.ts` refuses to start with less. In seconds. */
+const finishSeconds = 2;
+
 /** Settings that are right alone and wrong together. A key that is already wrong by itself is not blamed twice. */
 function contradictions(values: Values, wrong: ReadonlySet<SettingKey>): string[] {
   const problems: string[] = [];
   const bothRight = (a: SettingKey, b: SettingKey) => !wrong.has(a) && !wrong.has(b);
-  if (bothRight("drainSeconds", "stopGraceSeconds") && values.stopGraceSeconds <= values.drainSeconds) {
+  const least = Number(values.drainSeconds) + finishSeconds;
+  if (bothRight("drainSeconds", "stopGraceSeconds") && Number(values.stopGraceSeconds) < least) {
     problems.push(
-      `stopGraceSeconds: got ${values.stopGraceSeconds}, allowed is more than drainSeconds (${values.drainSeconds}). ` +
+      `stopGraceSeconds: got ${values.stopGraceSeconds}, allowed is drainSeconds and ${finishSeconds} more (${least}). ` +
         `Mend it: pulumi config set stopGraceSeconds ${Number(values.drainSeconds) + 12}`,
     );
   }
@@ -163,30 +168,9 @@ function contradictions(values: Values, wrong: ReadonlySet<SettingKey>): string[
 }
 
 function unknownKey(key: string): string {
-  const nearest = nearestKey(key);
+  const nearest = nearestOf(key, Object.keys(schema));
   const hint = nearest ? `did you mean ${nearest}?` : `known are ${Object.keys(schema).join(", ")}.`;
   return `${key}: no such setting, ${hint} Mend it: pulumi config rm ${key}`;
-}
-
-/** The known key that takes the fewest edits to reach from `key`; undefined where none is near (over half its length). */
-function nearestKey(key: string): string | undefined {
-  const [best] = Object.keys(schema)
-    .map((known) => ({ known, edits: editDistance(key.toLowerCase(), known.toLowerCase()) }))
-    .sort((a, b) => a.edits - b.edits);
-  return best && best.edits <= Math.ceil(best.known.length / 2) ? best.known : undefined;
-}
-
-/** Levenshtein distance, by the two-row form of Wagner and Fischer's algorithm (1974). */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
-    }
-    row = next;
-  }
-  return row[b.length]!;
 }
 
 function quote(text: string): string {

@@ -125,7 +125,7 @@ export const schema = {
     default: 15,
     min: 4,
     max: 600,
-    meaning: "how long a stopping replica has in all before it is killed; more than drainSeconds",
+    meaning: "how long a stopping replica has in all before it is killed; at least drainSeconds and 2 more",
   },
 } as const satisfies Record<string, SettingSpec>;
 

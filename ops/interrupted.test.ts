@@ -1,4 +1,5 @@
-import { unfinishedCreates } from "./interrupted";
+import { EngineClient, EngineObject } from "./engine";
+import { removeUnfinished, unfinishedCreates } from "./interrupted";
 
 const operation = (type: string, resource: string, name: unknown) => ({
   type,
@@ -29,5 +30,31 @@ describe("unfinishedCreates", () => {
     };
     expect(unfinishedCreates(state)).toEqual([]);
     expect(unfinishedCreates({})).toEqual([]);
+  });
+});
+
+describe("removeUnfinished", () => {
+  it("removes what the state does not know, but never a volume, nor what a later update has created", async () => {
+    const objects: EngineObject[] = [
+      { kind: "container", id: "c1", name: "evenkeel-dev-redis" },
+      { kind: "network", id: "n1", name: "evenkeel-dev-edge" },
+      { kind: "volume", id: "evenkeel-dev-redis", name: "evenkeel-dev-redis" },
+      { kind: "container", id: "c2", name: "evenkeel-dev-traefik" },
+    ];
+    const removed: string[] = [];
+    const engine = {
+      objectsOf: async () => objects,
+      remove: async ({ id }: EngineObject) => void removed.push(id),
+    } as unknown as EngineClient;
+    const state = {
+      resources: [{ id: "n1" }],
+      pending_operations: [
+        operation("creating", "docker:index/container:Container", "evenkeel-dev-redis"),
+        operation("creating", "docker:index/network:Network", "evenkeel-dev-edge"),
+        operation("creating", "docker:index/volume:Volume", "evenkeel-dev-redis"),
+      ],
+    };
+    expect(await removeUnfinished(engine, state, "evenkeel", "dev")).toEqual(["evenkeel-dev-redis"]);
+    expect(removed).toEqual(["c1"]);
   });
 });

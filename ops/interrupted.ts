@@ -2,6 +2,7 @@ import { EngineClient, EngineObject } from "./engine";
 
 /** The part of an exported Pulumi state that tells what a killed run was doing. */
 export interface DeploymentState {
+  readonly resources?: readonly { readonly id?: string }[];
   readonly pending_operations?: readonly {
     readonly type: string;
     readonly resource: { readonly type: string; readonly inputs?: { readonly name?: unknown } };
@@ -14,7 +15,7 @@ const kinds: Readonly<Record<string, EngineObject["kind"]>> = {
   "docker:index/volume:Volume": "volume",
 };
 
-/** Docker objects that a killed run had begun to create and never wrote down as created. */
+/** Docker objects that a killed run had begun to create. */
 export function unfinishedCreates(state: DeploymentState): Pick<EngineObject, "kind" | "name">[] {
   return (state.pending_operations ?? []).flatMap(({ type, resource }) => {
     const kind = kinds[resource.type];
@@ -37,7 +38,9 @@ export async function removeUnfinished(
 ): Promise<string[]> {
   const unfinished = unfinishedCreates(state).filter(({ kind }) => kind !== "volume");
   if (unfinished.length === 0) return [];
-  const objects = await engine.objectsOf(project, stack);
+  // Pulumi keeps naming an interrupted creation after a later update has done it: what the state knows stays.
+  const known = new Set((state.resources ?? []).map(({ id }) => id));
+  const objects = (await engine.objectsOf(project, stack)).filter(({ id }) => !known.has(id));
   const left = objects.filter((object) =>
     unfinished.some(({ kind, name }) => kind === object.kind && name === object.name),
   );

@@ -1,11 +1,16 @@
 import { SetupError } from "../setup/errors";
 
+/** The address names a machine that this one does not know: an alias of ssh's own configuration, say. */
+export class UnknownHost extends Error {
+  override readonly name = "UnknownHost";
+}
+
 /**
  * Waits until the load balancer answers for the stack: an update is done when the replicas are healthy, which is some
  * tenths of a second before the load balancer has heard of it.
  *
  * @param timeoutSeconds gives up after this long. @default 30
- * @throws SetupError with the last answer
+ * @throws SetupError with the last answer; UnknownHost at once
  */
 export async function waitUntilServing(url: string, timeoutSeconds = 30): Promise<void> {
   const until = Date.now() + timeoutSeconds * 1000;
@@ -17,7 +22,11 @@ export async function waitUntilServing(url: string, timeoutSeconds = 30): Promis
       if (response.ok) return;
       last = `answered ${response.status}`;
     } catch (error) {
-      const { cause, message } = error as Error & { cause?: Error };
+      const { cause, message } = error as Error & { cause?: NodeJS.ErrnoException };
+      // A machine without a name server says "try again" of every name.
+      if (cause?.code === "ENOTFOUND" || cause?.code === "EAI_AGAIN") {
+        throw new UnknownHost(`this machine does not know the host of ${url}`);
+      }
       last = cause?.message ?? message;
     }
     await new Promise((resolve) => setTimeout(resolve, 200));

@@ -4,8 +4,8 @@ import { Listr } from "listr2";
 import { taskRenderer } from "../setup/progress";
 import { askForPassword } from "../setup/rights";
 import { needsRoot } from "../setup/needs-root";
-import { reportFailure } from "../setup/report-failure";
 import { setupTasks } from "../setup/tasks";
+import { runCommand } from "./command";
 
 const program = new Command("npm run setup --")
   .description(
@@ -16,13 +16,9 @@ const program = new Command("npm run setup --")
     "the Docker engine to prepare (ssh://user@machine, tcp://..., unix://...); default: DOCKER_HOST, else the local one",
   );
 
-async function main(): Promise<void> {
+void runCommand(async (interrupted) => {
   const { host } = program.parse().opts<{ host?: string }>();
   askForPassword(await needsRoot(host));
-  await new Listr(setupTasks({ dockerHost: host }), taskRenderer()).run();
+  await new Listr(setupTasks({ dockerHost: host, interrupted }), taskRenderer()).run();
   console.log("\nReady. Next: npm run up");
-}
-
-main().catch((error: unknown) => {
-  process.exitCode = reportFailure(error);
 });

@@ -33,4 +33,9 @@ describe("formatSummary", () => {
     expect(text).toContain("  dashboard  http://127.0.0.1:8081/dashboard/");
     expect(formatSummary(summary)).not.toContain("dashboard");
   });
+
+  it("names the stack in the command that takes it down, unless it is the usual one", () => {
+    expect(formatSummary(summary)).toContain("  npm run down    ");
+    expect(formatSummary({ ...summary, stack: "far" })).toContain("  npm run down -- --stack far  ");
+  });
 });

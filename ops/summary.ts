@@ -13,6 +13,13 @@ export interface Summary {
 /** The closing lines of `npm run up`. */
 export function formatSummary({ stack, url, dashboardUrl, app, worker, changes, seconds }: Summary): string {
   const plural = (n: number, word: string) => `${n} ${word}${n === 1 ? "" : "s"}`;
+  const down = stack === "dev" ? "npm run down" : `npm run down -- --stack ${stack}`;
+  const next = [
+    [`curl -s ${url}`, "again and again: served_by goes round the replicas"],
+    [". ./.envrc", "once in a shell: pulumi is at hand"],
+    ["pulumi config set replicas 5 && pulumi up", "the preview says what it will create, and nothing else"],
+    [down, "destroys the stack and removes all of it"],
+  ].map(([command, effect]) => `  ${command!.padEnd(44)}# ${effect}`);
   return [
     "",
     `Ready: ${url}`,
@@ -23,10 +30,7 @@ export function formatSummary({ stack, url, dashboardUrl, app, worker, changes, 
     ...(dashboardUrl ? [`  dashboard  ${dashboardUrl}`] : []),
     "",
     "What to try next:",
-    `  curl -s ${url}                        # again and again: served_by goes round the replicas`,
-    "  . ./.envrc                                            # once in a shell: pulumi is at hand",
-    "  pulumi config set replicas 5 && pulumi up             # the preview says exactly 2 to create",
-    "  npm run down                                          # destroys the stack and removes all of it",
+    ...next,
     "",
   ].join("\n");
 }

@@ -3,11 +3,12 @@ import { ListrTask } from "listr2";
 
 import { Home } from "../setup/home";
 import { withHeartbeat } from "../setup/progress";
+import { usableDashboard } from "./dashboard";
 import { EngineClient } from "./engine";
 import { removeUnfinished, DeploymentState } from "./interrupted";
 import { breakDeadLock, readLocks } from "./lock";
 import { requireFreePorts, WantedPort } from "./preflight";
-import { waitUntilServing } from "./serving";
+import { UnknownHost, waitUntilServing } from "./serving";
 import { openStack, projectName } from "./stack";
 import { replicaNames } from "./replicas";
 import { update } from "./update";
@@ -68,9 +69,13 @@ export function stackTasks({ name, home, interrupted }: StackTaskOptions): Listr
     },
     {
       title: `${label}: serving`,
-      task: async (context) => {
+      task: async (context, task) => {
         interrupted.throwIfAborted();
-        await waitUntilServing(context.url!);
+        await waitUntilServing(context.url!).catch((error: unknown) => {
+          if (!(error instanceof UnknownHost)) throw error;
+          task.title = `${label}: not asked whether it serves, ${error.message}`;
+        });
+        if (context.dashboardUrl) context.dashboardUrl = await usableDashboard(context.dashboardUrl);
         context.replicas = await replicaNames(context.engine!, projectName, name);
       },
     },
@@ -80,8 +85,13 @@ export function stackTasks({ name, home, interrupted }: StackTaskOptions): Listr
 /** Puts right what a killed run left: a lock nobody holds, objects created and not written down. */
 async function mendInterrupted(stack: Stack, engine: EngineClient, name: string, home: Home): Promise<string> {
   const broken = await breakDeadLock(await readLocks(home.state, projectName, name), () => stack.cancel());
-  const state = (await stack.exportStack()).deployment as DeploymentState;
+  const exported = await stack.exportStack();
+  const state = exported.deployment as DeploymentState;
   const removed = await removeUnfinished(engine, state, projectName, name);
+  if (state.pending_operations?.length) {
+    // What is left is the same to do again (a volume, an image, a delete); Pulumi would warn of it at every update.
+    await stack.importStack({ ...exported, deployment: { ...state, pending_operations: [] } });
+  }
   return [
     broken ? ", broke the lock of a run that was killed" : "",
     removed.length > 0 ? `, removed what it left half made: ${removed.join(", ")}` : "",

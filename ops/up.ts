@@ -30,7 +30,7 @@ async function up({ stack, json }: Options, interrupted: AbortSignal): Promise<v
   const context: UpContext = { changes: 0, replicas: { app: [], worker: [] } };
   const dockerHost = await configuredDockerHost(stack);
   askForPassword(await needsRoot(dockerHost));
-  const machine = setupTasks({ home, dockerHost }) as ListrTask<UpContext>[];
+  const machine = setupTasks({ home, dockerHost, interrupted }) as ListrTask<UpContext>[];
   await new Listr([...machine, ...stackTasks({ name: stack, home, interrupted })], taskRenderer<UpContext>()).run(
     context,
   );

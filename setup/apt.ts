@@ -1,5 +1,5 @@
 import { attempt, Command, describeFailure, lines, run } from "./command";
-import { SetupContext, lockFile } from "./context";
+import { SetupContext, lockOf } from "./context";
 import { SetupError } from "./errors";
 import { withLock } from "./lock";
 import { Progress, withHeartbeat } from "./progress";
@@ -25,7 +25,7 @@ export function choosePackages(
  * @throws SetupError without apt, without rights, or when apt fails
  */
 export async function aptInstall(
-  context: Pick<SetupContext, "home" | "rights" | "env">,
+  context: Pick<SetupContext, "home" | "rights" | "env" | "signal">,
   progress: Progress,
   action: string,
   wanted: readonly string[],
@@ -37,7 +37,7 @@ export async function aptInstall(
     const command = await context.rights.asRoot(action, { file, args, env: { ...rootEnv(context.env), ...quiet } });
     await runApt(action, verb, command, beat);
   };
-  await withLock(lockFile(context.home, "apt"), progress, () =>
+  await withLock(lockOf(context, "apt"), progress, () =>
     withHeartbeat(progress, `apt: ${wanted.join(", ")}`, async (beat) => {
       await asRoot("mend half-installed packages", "dpkg", ["--configure", "-a"], beat);
       await asRoot("read the package lists", "apt-get", [...patient, "update"], beat);

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { attempt, Command, describeFailure, run } from "./command";
-import { SetupContext, lockFile } from "./context";
+import { SetupContext, lockOf } from "./context";
 import { dockerEnv } from "./engine-observation";
 import { SetupError } from "./errors";
 import { buildRoot } from "./image-root";
@@ -26,7 +26,7 @@ export async function ensureImage(
   arch: string,
 ): Promise<"downloaded" | "built" | undefined> {
   if (await isCurrent(context, recipe)) return undefined;
-  return withLock(lockFile(context.home, `image-${recipe.name}`), progress, async () => {
+  return withLock(lockOf(context, `image-${recipe.name}`), progress, async () => {
     if (await isCurrent(context, recipe)) return undefined;
     const official = (await context.downloads.reachable()).registry;
     await (official ? pullImage(context, progress, recipe) : buildImage(context, progress, recipe, arch));
@@ -97,7 +97,7 @@ async function removeOlder(context: SetupContext, recipe: ImageRecipe): Promise<
 }
 
 function docker(context: SetupContext, args: readonly string[]): Command {
-  return { file: "docker", args, env: dockerEnv(context.host, context.env) };
+  return { file: "docker", args, env: dockerEnv(context.host, context.env), signal: context.signal };
 }
 
 function notPulled(image: string, got: string): SetupError {

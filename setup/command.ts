@@ -19,6 +19,8 @@ export interface Command {
   readonly input?: string;
   /** Milliseconds. @default none */
   readonly timeout?: number;
+  /** Ends the command early. */
+  readonly signal?: AbortSignal;
 }
 
 /** What a command ended with. `code` is undefined when it could not be started or was killed. */
@@ -41,6 +43,7 @@ export async function attempt(command: Command, onLine?: (line: string) => void)
       env: command.env,
       extendEnv: command.env === undefined,
       timeout: command.timeout,
+      signal: command.signal,
       maxBuffer: 64 * 1024 * 1024,
       stdout: output ?? "pipe",
       ...standardInput(command),

@@ -22,15 +22,17 @@ export const wrk: DebianProgram = { path: "/usr/bin/wrk", packages: ["wrk"] };
  * Installs a program when it is missing, and says so. The stack itself needs none of these: `npm run up` installs none.
  *
  * @param action what it is for, as a verb
+ * @param signal stops a wait for another apt. @default never
  * @throws SetupError without apt, without rights, or when apt fails
  */
 export async function ensureDebianProgram(
   action: string,
   { path, packages }: DebianProgram,
   progress: Progress = { say: (line) => console.log(line) },
+  signal: AbortSignal = new AbortController().signal,
 ): Promise<void> {
   if (existsSync(path)) return;
   progress.say(`${action}: ${path} is missing, installing Debian's ${packages.join(" and ")}`);
-  const context = { home: homePaths(process.env), rights: new Rights(), env: process.env };
+  const context = { home: homePaths(process.env), rights: new Rights(), env: process.env, signal };
   await aptInstall(context, progress, action, packages);
 }

@@ -10,16 +10,16 @@ export interface IndexTarget {
   readonly uri: string;
 }
 
-/** Pure: lines for mmdebstrap's sources.list. The host's own Debian mirror where it has one, else Debian's. */
+/** Pure: lines for mmdebstrap's sources.list. The host's own Debian mirror where it has one; none is mmdebstrap's default. */
 export function debianSources(targets: readonly IndexTarget[]): string[] {
-  const find = (label: string) => targets.find((target) => target.origin === "Debian" && target.label === label);
-  const line = (target: IndexTarget | undefined, fallback: string, name: string) =>
-    `deb ${target?.uri ?? fallback} ${name} main`;
+  const find = (label: string) => targets.find((target) => target.origin === "Debian" && target.label === label)?.uri;
   const main = find("Debian");
+  if (main === undefined) return [];
+  const security = find("Debian-Security");
   return [
-    line(main, "http://deb.debian.org/debian", suite),
-    line(main, "http://deb.debian.org/debian", `${suite}-updates`),
-    line(find("Debian-Security"), "http://deb.debian.org/debian-security", `${suite}-security`),
+    `deb ${main} ${suite} main`,
+    `deb ${main} ${suite}-updates main`,
+    ...(security === undefined ? [] : [`deb ${security} ${suite}-security main`]),
   ];
 }
 

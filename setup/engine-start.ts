@@ -63,7 +63,7 @@ async function waitForEngine(context: SetupContext): Promise<void> {
     // Who may use it is the next step's question.
     if (seen.state !== "unreachable") return;
     if (Date.now() > deadline) throw await notStarted(context, seen.message);
-    await sleep(500);
+    await sleep(500, undefined, { signal: context.signal });
   }
 }
 

@@ -1,13 +1,12 @@
-import { userInfo } from "node:os";
-
 import { aptInstall } from "./apt";
 import { attempt, run } from "./command";
-import { SetupContext, lockFile } from "./context";
+import { SetupContext, lockOf } from "./context";
 import { EngineObservation, minimumEngine, observeEngine } from "./engine-observation";
 import { startEngine } from "./engine-start";
 import { SetupError } from "./errors";
 import { withLock } from "./lock";
 import { Progress } from "./progress";
+import { userName } from "./rights";
 
 const action = "use a Docker engine";
 
@@ -65,7 +64,7 @@ export async function ensureEngine(
 ): Promise<{ version: string; arch: string; found: boolean }> {
   const first = await observeEngine(context.host, context.env);
   if (first.state === "ready") return { ...first, found: true };
-  return withLock(lockFile(context.home, "engine"), progress, async () => {
+  return withLock(lockOf(context, "engine"), progress, async () => {
     const taken: EngineStep[] = [];
     for (;;) {
       const seen = await observeEngine(context.host, context.env);
@@ -99,7 +98,7 @@ async function takeStep(step: EngineStep, context: SetupContext, progress: Progr
  * which counts until the engine starts again.
  */
 async function allowUser(context: SetupContext, progress: Progress): Promise<void> {
-  const user = userInfo().username;
+  const user = userName();
   const verb = "use the Docker engine";
   if ((await context.rights.rootAccess()) === "none") {
     throw new SetupError({

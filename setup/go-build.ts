@@ -1,9 +1,9 @@
-import { copyFile, cp, mkdir, readFile, rename, rm } from "node:fs/promises";
+import { copyFile, cp, mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 import { folderHash, putInPlace, readBuiltFrom } from "./built-from";
 import { attempt, describeFailure, Outcome, run } from "./command";
-import { SetupContext, lockFile } from "./context";
+import { SetupContext, lockOf } from "./context";
 import { SetupError } from "./errors";
 import { goBuildArguments, GoProgram } from "./go-programs";
 import { requireGoBuild } from "./go-requirements";
@@ -36,19 +36,26 @@ export async function buildGo(
   arch?: string,
 ): Promise<void> {
   const name = arch === undefined ? program.folder : `${program.folder}-${arch}`;
-  await withLock(lockFile(context.home, name), progress, async () => {
+  await withLock(lockOf(context, name), progress, async () => {
     if (await isBuilt(program, target)) return;
     await requireGoBuild(context);
     await withHeartbeat(progress, "looks for its Go modules", async (beat) => {
       const folder = await prepare(context, program, name);
-      const output = join(context.home.build, `${name}.new`);
+      const output = await freshOutput(context.home.build, name);
       const env = { ...context.env, CGO_ENABLED: "0", GOWORK: "off", GOOS: "linux", ...(arch && { GOARCH: arch }) };
-      const command = { file: "go", args: goBuildArguments(program, output), cwd: folder, env };
+      const command = { file: "go", args: goBuildArguments(program, output), cwd: folder, env, signal: context.signal };
       const outcome = await attempt(command, countLines(beat));
       if (!outcome.ok) throw explain(program, outcome, describeFailure(command, outcome));
       await settle(output, target, await goSourceHash(program));
     });
   });
+}
+
+/** A name of this run's own: the compiler of a run that was killed may still write to its. What that left goes. */
+async function freshOutput(folder: string, name: string): Promise<string> {
+  const left = (await readdir(folder)).filter((file) => file.startsWith(`${name}-new-`));
+  await Promise.all(left.map((file) => rm(join(folder, file), { force: true })));
+  return join(folder, `${name}-new-${process.pid}`);
 }
 
 /** Lays out the folder to compile in: the sources, and for a bridged provider its module below them. */
@@ -110,7 +117,7 @@ function explain(program: GoProgram, outcome: Outcome, described: string): Error
     return new SetupError({
       action,
       got: "no space left on device",
-      needed: "about 12 GB for modules, compiler cache and results",
+      needed: "about 12 GB for modules, compiler cache and results, all in all",
       mend: "free some space, or set EVENKEEL_HOME, GOCACHE and GOMODCACHE to folders on a larger disk; then run this again",
     });
   }

@@ -50,9 +50,9 @@ async function spaceNeeds(build: string, cache: string, modules: string) {
     return Math.max(0, full - used);
   };
   return [
-    { folder: build, bytes: 1.5 * gib, holds: "programs and image files" },
-    { folder: cache, bytes: await rest(cache, 3 * gib), holds: "Go's compiler cache" },
-    { folder: modules, bytes: await rest(modules, 3 * gib), holds: "Go modules" },
-    { folder: "/var/lib/docker", bytes: 1 * gib, holds: "images" },
+    { folder: build, bytes: 1 * gib, holds: "programs and image files" },
+    { folder: cache, bytes: await rest(cache, 5.3 * gib), holds: "Go's compiler cache" },
+    { folder: modules, bytes: await rest(modules, 4.5 * gib), holds: "Go modules" },
+    { folder: "/var/lib/docker", bytes: 0.7 * gib, holds: "images" },
   ];
 }

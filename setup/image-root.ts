@@ -4,12 +4,13 @@ import { join } from "node:path";
 
 import { aptInstall } from "./apt";
 import { attempt, Command, describeFailure, lines, run } from "./command";
-import { SetupContext } from "./context";
+import { lockOf, SetupContext } from "./context";
 import { debianSources, readAptNetworkOptions, readIndexTargets, suite } from "./debian";
 import { SetupError } from "./errors";
 import { buildGo } from "./go-build";
 import { traefik } from "./go-programs";
 import { commonPackages, ExtraProgram, ImageRecipe } from "./image-recipes";
+import { withLock } from "./lock";
 import { Progress, withHeartbeat } from "./progress";
 
 /** An image's root folder as a tar file in the scratch folder. */
@@ -34,7 +35,10 @@ export async function buildRoot(
     `unpacks Debian packages: ${[...commonPackages, ...recipe.packages].join(", ")}`,
     async (beat) => {
       const command = await mmdebstrap(context, recipe, arch, extra);
-      const outcome = await attempt({ ...command, outputFile: file }, lines(beat, "mmdebstrap"));
+      const outcome = await attempt(
+        { ...command, outputFile: file, signal: context.signal },
+        lines(beat, "mmdebstrap"),
+      );
       if (!outcome.ok) throw noPackages(recipe, describeFailure(command, outcome));
     },
   );
@@ -42,9 +46,17 @@ export async function buildRoot(
 }
 
 async function requireMmdebstrap(context: SetupContext, progress: Progress): Promise<void> {
-  const there = (await attempt({ file: "mmdebstrap", args: ["--version"] })).ok;
-  if (there && existsSync("/usr/share/keyrings/debian-archive-keyring.gpg")) return;
-  await aptInstall(context, progress, "make base images", ["mmdebstrap", "debian-archive-keyring"]);
+  if (await hasMmdebstrap()) return;
+  await withLock(lockOf(context, "mmdebstrap"), progress, async () => {
+    // Another image's step may have installed it while this one waited.
+    if (await hasMmdebstrap()) return;
+    await aptInstall(context, progress, "make base images", ["mmdebstrap", "debian-archive-keyring"]);
+  });
+}
+
+async function hasMmdebstrap(): Promise<boolean> {
+  if (!existsSync("/usr/share/keyrings/debian-archive-keyring.gpg")) return false;
+  return (await attempt({ file: "mmdebstrap", args: ["--version"] })).ok;
 }
 
 /** As root where possible; else in a user namespace, which mmdebstrap chooses itself. */
@@ -104,8 +116,8 @@ async function getNode(context: SetupContext, progress: Progress, arch: string):
     const npm = context.env.npm_execpath;
     const args = ["ci", "--force", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
     const command = npm
-      ? { file: process.execPath, args: [npm, ...args], cwd: scratch, env: context.env }
-      : { file: "npm", args, cwd: scratch, env: context.env };
+      ? { file: process.execPath, args: [npm, ...args], cwd: scratch, env: context.env, signal: context.signal }
+      : { file: "npm", args, cwd: scratch, env: context.env, signal: context.signal };
     await run("get Node.js from its npm package", command);
     await mkdir(join(target, ".."), { recursive: true });
     await rename(join(scratch, "node_modules", `node-linux-${cpu}`, "bin", "node"), target);

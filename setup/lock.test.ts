@@ -21,7 +21,7 @@ describe("a lock", () => {
     const order: number[] = [];
     const enter = (who: number) =>
       withLock(
-        file(),
+        { file: file() },
         progress,
         async () => {
           expect(++inside).toBe(1);
@@ -33,13 +33,13 @@ describe("a lock", () => {
       );
     await Promise.all([1, 2, 3].map(enter));
     expect(order.sort()).toEqual([1, 2, 3]);
-    expect(said).toContain(`waits for process ${process.pid}, which does the same`);
+    expect(said).toContain(`waits for process ${process.pid}, which is at it`);
     expect(await readdir(join(folder, "locks"))).toEqual([]);
   });
 
   it("is free again after a failure", async () => {
-    await expect(withLock(file(), progress, () => Promise.reject(new Error("no")), 1)).rejects.toThrow("no");
-    expect(await withLock(file(), progress, async () => "in", 1)).toBe("in");
+    await expect(withLock({ file: file() }, progress, () => Promise.reject(new Error("no")), 1)).rejects.toThrow("no");
+    expect(await withLock({ file: file() }, progress, async () => "in", 1)).toBe("in");
   });
 
   it.each([
@@ -47,9 +47,19 @@ describe("a lock", () => {
     ["an earlier process with a living one's number", () => JSON.stringify({ pid: process.pid, started: "1" })],
     ["a half-written file", () => "{"],
   ])("is taken over from %s", async (_, content) => {
-    await withLock(file(), progress, async () => undefined, 1);
+    await withLock({ file: file() }, progress, async () => undefined, 1);
     await writeFile(file(), content());
-    expect(await withLock(file(), progress, async () => "in", 1)).toBe("in");
+    expect(await withLock({ file: file() }, progress, async () => "in", 1)).toBe("in");
+    expect(await readdir(join(folder, "locks"))).toEqual([]);
+  });
+
+  it("is not waited for after an interrupt", async () => {
+    const stop = new AbortController();
+    await withLock({ file: file() }, progress, async () => {
+      const waiting = withLock({ file: file(), signal: stop.signal }, progress, async () => "in", 1);
+      stop.abort();
+      await expect(waiting).rejects.toThrow("aborted");
+    });
     expect(await readdir(join(folder, "locks"))).toEqual([]);
   });
 

@@ -11,16 +11,23 @@ export interface Owner {
   readonly started: string;
 }
 
+/** A lock file, and when to stop waiting for it. */
+export interface Lock {
+  readonly file: string;
+  readonly signal?: AbortSignal;
+}
+
 let sequence = 0;
 
 /**
  * Runs `work` while no other process runs something under the same lock file. Waits for a living owner, and says so; takes
  * a dead owner's lock over. Works within one process as well.
  *
+ * @throws AbortError when the lock's signal fires while it waits
  * @param pollMilliseconds how often a waiting one looks. @default 500
  */
 export async function withLock<T>(
-  file: string,
+  { file, signal }: Lock,
   progress: Progress,
   work: () => Promise<T>,
   pollMilliseconds = 500,
@@ -29,7 +36,7 @@ export async function withLock<T>(
   const mine = `${file}.${process.pid}-${++sequence}`;
   await writeFile(mine, JSON.stringify(describe(process.pid)));
   try {
-    await take(file, mine, progress, pollMilliseconds);
+    await take({ file, signal }, mine, progress, pollMilliseconds);
   } finally {
     await rm(mine, { force: true });
   }
@@ -40,17 +47,17 @@ export async function withLock<T>(
   }
 }
 
-async function take(file: string, mine: string, progress: Progress, poll: number): Promise<void> {
+async function take({ file, signal }: Lock, mine: string, progress: Progress, poll: number): Promise<void> {
   let said = 0;
   for (;;) {
     if (await linked(mine, file)) return;
     const owner = await readOwner(file);
     if (owner && isAlive(owner)) {
       if (Date.now() - said >= 10_000) {
-        progress.say(`waits for process ${owner.pid}, which does the same`);
+        progress.say(`waits for process ${owner.pid}, which is at it`);
         said = Date.now();
       }
-      await sleep(poll);
+      await sleep(poll, undefined, { signal });
     } else {
       // Only one of several waiters can move the dead owner's file away; what it moved is looked at once more, for another
       // may have been quicker and be the new, living owner.

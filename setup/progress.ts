@@ -20,6 +20,8 @@ export function taskRenderer<Context = unknown>(
 ): ListrBaseClassOptions<Context, "default", typeof LineRenderer> {
   return {
     renderer: "default",
+    // The command decides what an interrupt means: Pulumi has to end its update in order first.
+    registerSignalListeners: false,
     // The caller prints the error once, in full.
     rendererOptions: { timer: PRESET_TIMER, collapseSubtasks: false, showErrorMessage: false },
     fallbackRenderer: LineRenderer,

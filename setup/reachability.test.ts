@@ -1,45 +1,50 @@
-import { Downloads } from "./reachability";
+import { askRegistry, Downloads } from "./reachability";
 
-const urls = { pulumi: "https://get.pulumi.com/install.sh", registry: "https://registry-1.docker.io/v2/" };
-
-/** A network in which only some addresses answer, with the status given. */
-function network(answers: Record<string, number>) {
+/** Services of which only some answer. */
+function services(answers: { pulumi?: boolean; registry?: boolean }) {
   const asked: string[] = [];
-  const ask = async (url: string, accepts: (status: number) => boolean) => {
-    asked.push(url);
-    const status = answers[url];
-    return status !== undefined && accepts(status);
+  const ask = (name: "pulumi" | "registry") => async () => {
+    asked.push(name);
+    return answers[name] === true;
   };
-  return { asked, ask };
+  return { asked, asks: { pulumi: ask("pulumi"), registry: ask("registry") } };
 }
 
 describe("whether the official downloads are used", () => {
   it("asks both services once, however often it is asked", async () => {
-    const { ask, asked } = network({ [urls.pulumi]: 200, [urls.registry]: 401 });
-    const downloads = new Downloads(undefined, ask);
+    const { asks, asked } = services({ pulumi: true, registry: true });
+    const downloads = new Downloads(undefined, asks);
     expect(await Promise.all([downloads.reachable(), downloads.reachable()])).toEqual([
       { pulumi: true, registry: true },
       { pulumi: true, registry: true },
     ]);
-    expect(asked.sort()).toEqual(Object.values(urls).sort());
+    expect(asked.sort()).toEqual(["pulumi", "registry"]);
   });
 
   it("decides for each service by itself", async () => {
-    const { ask } = network({ [urls.registry]: 200 });
-    expect(await new Downloads(undefined, ask).reachable()).toEqual({ pulumi: false, registry: true });
-  });
-
-  it("takes a portal's page for no answer", async () => {
-    const { ask } = network({ [urls.pulumi]: 302, [urls.registry]: 511 });
-    expect(await new Downloads(undefined, ask).reachable()).toEqual({ pulumi: false, registry: false });
+    const { asks } = services({ registry: true });
+    expect(await new Downloads(undefined, asks).reachable()).toEqual({ pulumi: false, registry: true });
   });
 
   it.each([
     ["official", true],
     ["build", false],
   ])("asks nobody when EVENKEEL_DOWNLOADS is %s", async (forced, expected) => {
-    const { ask, asked } = network({});
-    expect(await new Downloads(forced, ask).reachable()).toEqual({ pulumi: expected, registry: expected });
+    const { asks, asked } = services({});
+    expect(await new Downloads(forced, asks).reachable()).toEqual({ pulumi: expected, registry: expected });
     expect(asked).toEqual([]);
+  });
+});
+
+describe("whether the engine can pull", () => {
+  const shell = (script: string) => ({ file: "sh", args: ["-c", script] });
+
+  it("takes the engine's word that the registry told it of the image, without waiting for the image", async () => {
+    expect(await askRegistry(shell("echo 1.0: Pulling from library/busybox; exec sleep 60"))).toBe(true);
+  });
+
+  it("takes an error, and silence, for a no", async () => {
+    expect(await askRegistry(shell("echo no such host >&2; exit 1"))).toBe(false);
+    expect(await askRegistry({ file: "no-such-command", args: [] })).toBe(false);
   });
 });

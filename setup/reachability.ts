@@ -1,3 +1,5 @@
+import { attempt, Command } from "./command";
+
 /** Which official downloads can be used. */
 export interface Reachable {
   /** The Pulumi CLI and its plugins. */
@@ -6,24 +8,35 @@ export interface Reachable {
   readonly registry: boolean;
 }
 
-/** Asks one address; true when the service behind it answered, as itself. */
-export type Ask = (url: string, accepts: (status: number) => boolean) => Promise<boolean>;
-
-const pulumiUrl = "https://get.pulumi.com/install.sh";
-// Answers 401 to anyone who has not logged in, so a 401 is the registry itself and not a portal in between:
-// https://distribution.github.io/distribution/spec/api/#api-version-check
-const registryUrl = "https://registry-1.docker.io/v2/";
+/** How each service is asked; true when it answered, as itself. */
+export interface Asks {
+  readonly pulumi: () => Promise<boolean>;
+  readonly registry: () => Promise<boolean>;
+}
 
 /** Milliseconds that a service has to answer. */
 const patience = 3_000;
 
-async function ask(url: string, accepts: (status: number) => boolean): Promise<boolean> {
+/** Whether the host of the Pulumi CLI and its plugins answers. */
+export async function askPulumi(): Promise<boolean> {
   try {
-    const answer = await fetch(url, { method: "HEAD", redirect: "manual", signal: AbortSignal.timeout(patience) });
-    return accepts(answer.status);
+    const options = { method: "HEAD", redirect: "manual", signal: AbortSignal.timeout(patience) } as const;
+    return (await fetch("https://get.pulumi.com/install.sh", options)).status === 200;
   } catch {
     return false;
   }
+}
+
+/**
+ * Whether the engine can pull from its registry: the engine knows its mirrors and proxies, this machine may not, and the
+ * engine may be another machine. It says "Pulling from" when the registry has told it what the image is made of.
+ */
+export async function askRegistry(pull: Command): Promise<boolean> {
+  let answered = false;
+  const outcome = await attempt({ ...pull, timeout: patience }, (line) => {
+    answered ||= line.includes("Pulling from");
+  });
+  return answered || outcome.ok;
 }
 
 /** Decides once a run, and only when something is missing, whether to download or to build. */
@@ -33,7 +46,7 @@ export class Downloads {
   /** @param forced EVENKEEL_DOWNLOADS: "official" or "build"; anything else asks the network */
   constructor(
     private readonly forced: string | undefined,
-    private readonly asks: Ask = ask,
+    private readonly asks: Asks,
   ) {}
 
   reachable(): Promise<Reachable> {
@@ -44,10 +57,7 @@ export class Downloads {
   private async decide(): Promise<Reachable> {
     if (this.forced === "official") return { pulumi: true, registry: true };
     if (this.forced === "build") return { pulumi: false, registry: false };
-    const [pulumi, registry] = await Promise.all([
-      this.asks(pulumiUrl, (status) => status === 200),
-      this.asks(registryUrl, (status) => status === 200 || status === 401),
-    ]);
+    const [pulumi, registry] = await Promise.all([this.asks.pulumi(), this.asks.registry()]);
     return { pulumi, registry };
   }
 }

@@ -4,6 +4,15 @@ import { userInfo } from "node:os";
 import { attempt, Command } from "./command";
 import { SetupError } from "./errors";
 
+/** The caller's name; its number where the system knows no name for it. */
+export function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return String(process.getuid?.() ?? "unknown");
+  }
+}
+
 /** How this process may act as root. */
 export type RootAccess = "root" | "sudo" | "none";
 
@@ -40,7 +49,7 @@ export class Rights {
     if (access === "none") {
       throw new SetupError({
         action,
-        got: `user ${userInfo().username}, who is not root and for whom sudo asks for a password or is missing`,
+        got: `user ${userName()}, who is not root and for whom sudo asks for a password or is missing`,
         needed: "root, or sudo",
         mend: "sudo -v && npm run up   (or ask an administrator to run: npm run setup)",
       });

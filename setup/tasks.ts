@@ -7,13 +7,13 @@ import { ListrTask } from "listr2";
 import { ensureImage } from "./base-images";
 import { SetupContext } from "./context";
 import { ensureEngine } from "./engine";
-import { engineHost } from "./engine-observation";
+import { dockerEnv, engineHost } from "./engine-observation";
 import { ensureSaltFilter } from "./git-filter";
 import { Home, homePaths } from "./home";
-import { imageRecipes, imageTag } from "./image-recipes";
+import { busyboxImage, imageRecipes, imageTag } from "./image-recipes";
 import { ensurePassphrase } from "./passphrase";
 import { Progress } from "./progress";
-import { Downloads } from "./reachability";
+import { askPulumi, askRegistry, Downloads } from "./reachability";
 import { Rights } from "./rights";
 import { ensureTool, tools } from "./toolchain";
 
@@ -25,9 +25,14 @@ export interface SetupOptions {
   readonly dockerHost?: string;
   /** @default process.env */
   readonly env?: NodeJS.ProcessEnv;
+  /** Fires when the user interrupts: then the steps stop. @default never */
+  readonly interrupted?: AbortSignal;
 }
 
 const gib = 1024 ** 3;
+
+/** What a step does; returns what it found or did, in a few words. */
+type Work = (progress: Progress) => Promise<string>;
 
 /** The part of a Listr task that a step uses. */
 interface Step {
@@ -41,7 +46,10 @@ interface Step {
  * mend.
  */
 export function setupTasks(options: SetupOptions = {}): ListrTask[] {
-  const context = setupContext(options);
+  const stop = new AbortController();
+  options.interrupted?.addEventListener("abort", () => stop.abort(new Error("interrupted")), { once: true });
+  const context = setupContext(options, stop.signal);
+  const step = (title: string, work: Work) => setupStep(title, work, stop);
   let arch = "amd64";
   return [
     step("Home folder and passphrase", (progress) => prepareHome(context, progress)),
@@ -73,25 +81,33 @@ export function setupTasks(options: SetupOptions = {}): ListrTask[] {
   ];
 }
 
-function setupContext(options: SetupOptions): SetupContext {
+function setupContext(options: SetupOptions, signal: AbortSignal): SetupContext {
   const env = options.env ?? process.env;
+  const engine = engineHost(options.dockerHost, env);
+  const pull = { file: "docker", args: ["pull", busyboxImage], env: dockerEnv(engine.host, env), signal };
   return {
     home: options.home ?? homePaths(env),
-    ...engineHost(options.dockerHost, env),
-    downloads: new Downloads(env.EVENKEEL_DOWNLOADS),
+    ...engine,
+    downloads: new Downloads(env.EVENKEEL_DOWNLOADS, { pulumi: askPulumi, registry: () => askRegistry(pull) }),
     rights: new Rights(),
     env,
+    signal,
   };
 }
 
-/** A Listr task that ends with its result in the title: what was found or done. */
-function step(title: string, work: (progress: Progress) => Promise<string>): ListrTask {
+/** A Listr task that ends with its result in the title: what was found or done. A failure stops the steps beside it. */
+function setupStep(title: string, work: Work, stop: AbortController): ListrTask {
   return {
     title,
     task: async (_, task) => {
       const view = task as unknown as Step;
-      const result = await work({ say: (line) => void (view.output = line) });
-      view.title = `${title} (${result})`;
+      try {
+        stop.signal.throwIfAborted();
+        view.title = `${title} (${await work({ say: (line) => void (view.output = line) })})`;
+      } catch (error) {
+        stop.abort(new Error("another step failed"));
+        throw error;
+      }
     },
   };
 }

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 
 import { readBuiltFrom } from "./built-from";
 import { attempt, Command, describeFailure, lines } from "./command";
-import { SetupContext, lockFile } from "./context";
+import { SetupContext, lockOf } from "./context";
 import { toolEnvironment } from "./environment";
 import { SetupError } from "./errors";
 import { buildGo, isBuilt } from "./go-build";
@@ -100,7 +100,7 @@ export async function ensureTool(
 
 /** The npm package `pulumi` downloads the CLI of its own version: into a scratch home, and from there in one piece. */
 async function downloadCli(context: SetupContext, progress: Progress): Promise<void> {
-  await withLock(lockFile(context.home, "pulumi-download"), progress, async () => {
+  await withLock(lockOf(context, "pulumi-download"), progress, async () => {
     const missing = tools.slice(0, 2).map((tool) => observeTool(context.home, tool));
     if ((await Promise.all(missing)).every((state) => state !== "missing")) return;
     const scratch = join(context.home.build, "pulumi-download");
@@ -109,7 +109,11 @@ async function downloadCli(context: SetupContext, progress: Progress): Promise<v
     await withHeartbeat(progress, `downloads the Pulumi CLI ${versions.pulumi}`, async (beat) => {
       const lazy = join(dirname(require.resolve("pulumi/package.json")), "run.js");
       const env = { ...context.env, PULUMI_HOME: scratch, PULUMI_VERSION: "", PULUMI_SKIP_UPDATE_CHECK: "true" };
-      await download("download the Pulumi CLI", { file: process.execPath, args: [lazy, "version"], env }, beat);
+      await download(
+        "download the Pulumi CLI",
+        { file: process.execPath, args: [lazy, "version"], env, signal: context.signal },
+        beat,
+      );
     });
     const target = dirname(context.home.bin);
     await mkdir(dirname(target), { recursive: true });
@@ -122,7 +126,7 @@ async function downloadCli(context: SetupContext, progress: Progress): Promise<v
 async function downloadPlugin(context: SetupContext, progress: Progress, name: string, version: string): Promise<void> {
   await withHeartbeat(progress, `downloads the ${name} plugin ${version}`, async (beat) => {
     const args = ["plugin", "install", "resource", name, `v${version}`];
-    const command = { file: "pulumi", args, env: toolEnvironment(context.home, context.env) };
+    const command = { file: "pulumi", args, env: toolEnvironment(context.home, context.env), signal: context.signal };
     await download(`download the Pulumi ${name} plugin`, command, beat);
   });
 }

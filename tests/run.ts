@@ -12,6 +12,8 @@ import { taskRenderer } from "../setup/progress";
 import { askForPassword } from "../setup/rights";
 import { setupTasks } from "../setup/tasks";
 
+import { sweepDeadTestStacks } from "./support/sweep";
+
 /** How many checks of a phase passed and failed. */
 interface Count {
   readonly passed: number;
@@ -35,7 +37,7 @@ const phases: readonly Phase[] = [
   { name: "unit", needsSetup: false, run: () => jest("unit") },
   { name: "integration", needsSetup: true, run: () => jest("integration") },
   { name: "browser", needsSetup: true, run: browser },
-  { name: "e2e", needsSetup: true, run: () => jest("e2e", "--maxWorkers=2") },
+  { name: "e2e", needsSetup: true, run: endToEnd },
 ];
 
 /** Runs the named phases, or all, and ends with one line that counts: "N passed, N failed". */
@@ -48,7 +50,7 @@ async function test(names: readonly string[], interrupted: AbortSignal): Promise
   }
   if (chosen.some(({ needsSetup }) => needsSetup)) {
     askForPassword(await needsRoot(undefined));
-    await new Listr(setupTasks(), taskRenderer()).run();
+    await new Listr(setupTasks({ interrupted }), taskRenderer()).run();
   }
   await mkdir(results, { recursive: true });
   const total = { passed: 0, failed: 0 };
@@ -63,6 +65,16 @@ async function test(names: readonly string[], interrupted: AbortSignal): Promise
   }
   console.log(`\n${total.passed} passed, ${total.failed} failed`);
   if (total.failed > 0) process.exit(1);
+}
+
+/** The stories, with what an earlier run left swept up first, and what this one leaves when it is cut short, after. */
+async function endToEnd(): Promise<Count> {
+  await sweepDeadTestStacks();
+  try {
+    return await jest("e2e", "--maxWorkers=2");
+  } finally {
+    await sweepDeadTestStacks();
+  }
 }
 
 /** A tool that checks everything at once counts as one check. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createQueue } from "../../runtime/jobs";
 import { MeasuredProcess } from "./process";
 import type { BenchRedis } from "./redis";
-import { rotated } from "./statistics";
+import { rotated } from "../statistics";
 
 export interface JobRun {
   jobsPerSecond: number;

@@ -1,6 +1,6 @@
 import type { JobRun } from "./jobs";
 import type { RequestRun } from "./requests";
-import { median, medianRatio } from "./statistics";
+import { median, medianRatio } from "../statistics";
 
 /** The names of what is measured, in the order of the table. */
 export const names = {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { wrk } from "../../setup/debian-program";
 import { cores, type MeasuredProcess } from "./process";
-import { rotated } from "./statistics";
+import { rotated } from "../statistics";
 
 export interface RequestRun {
   /** Answers a second. */

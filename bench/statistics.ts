@@ -1,8 +1,14 @@
-/** The middle value; of an even number, the mean of the two in the middle. NaN for none. */
+/** The middle value; the mean of the two middle ones of an even number. @throws RangeError without values */
 export function median(values: readonly number[]): number {
+  if (values.length === 0) throw new RangeError("no values");
   const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
+  const middle = Math.floor(sorted.length / 2);
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
+
+/** The least and the greatest value: "1.62 to 1.80". */
+export function spread(values: readonly number[]): string {
+  return `${Math.min(...values).toFixed(2)} to ${Math.max(...values).toFixed(2)}`;
 }
 
 /**
