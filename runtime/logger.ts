@@ -36,7 +36,8 @@ export interface LoggerOptions {
 }
 
 /**
- * One JSON object a line on standard output, written synchronously: the last line of a dying process is not lost.
+ * One JSON object a line on standard output. Lines are gathered for up to 50 ms: a write for each costs a worker a quarter of its jobs
+ * per second. What is gathered is written when the process exits, so the last line is not lost, unless the process is killed.
  *
  * @param destination another stream than standard output, for tests
  */
@@ -50,5 +51,11 @@ export function createLogger(options: LoggerOptions, destination?: DestinationSt
     serializers: { err: (error: unknown) => loggableError(error) },
     redact: { paths: ["password", "url", "cookie", "*.password", "*.url", "*.cookie"], censor: "[secret]" },
   };
-  return destination ? pino(settings, destination) : pino(settings);
+  return pino(settings, destination ?? gathering());
+}
+
+function gathering(): DestinationStream {
+  const stream = pino.destination({ dest: 1, sync: true, minLength: 4096, periodicFlush: 50 });
+  process.on("exit", () => stream.flushSync());
+  return stream;
 }
