@@ -100,7 +100,7 @@ describe("a stack", () => {
     async (key) => {
       const values: Record<string, string> = { "app.memoryMiB": "300", "app.cpus": "0.7", strategy: "least-time" };
       const before = containers(await stackOf({}));
-      const after = containers(await stackOf({ [key]: values[key] ?? (key === "sticky" ? "true" : "14") }));
+      const after = containers(await stackOf({ [key]: values[key] ?? (key === "sticky" ? "true" : "13") }));
       const names = (list: Registered[]) => list.map((item) => item.name);
       expect(named(before, "app-").filter((item) => names(after).includes(item.name))).toEqual([]);
       for (const part of ["redis", "traefik", "docker-socket"]) expect(named(after, part)).toEqual(named(before, part));

@@ -104,10 +104,7 @@ export class Consumer {
     const { logger, metrics, redis } = this.options;
     this.worker.on("completed", (job) => {
       metrics.processed(labelOf(job.name), durationOf(job));
-      // As the app does with its requests: metrics count them, and a line for each would be a third of a small job's time.
-      if (logger.isLevelEnabled("debug")) {
-        logger.debug(describe(job), "job done");
-      }
+      logger.info(describe(job), "job done");
     });
     this.worker.on("failed", (job, error) => {
       metrics.failed(labelOf(job?.name ?? ""), job ? durationOf(job) : 0);
