@@ -1,4 +1,4 @@
-import { Client } from "../support/client";
+import { Client, Visit } from "../support/client";
 import { docker, inspect } from "../support/docker";
 import { eventually } from "../support/eventually";
 import { ProjectCopy } from "../support/project-copy";
@@ -28,6 +28,8 @@ async function allThreeServe(): Promise<void> {
     return seen.size === 3;
   });
 }
+
+const wget = (url: string) => ["busybox", "wget", "-q", "-O", "-", url];
 
 describe("a new stack", () => {
   it("spreads thirty requests over its three replicas, ten each", async () => {
@@ -78,6 +80,41 @@ describe("a new stack", () => {
         .find((entry) => entry.msg === "job done" && String(entry.id) === id),
     );
     expect(line).toMatchObject({ id });
+  });
+
+  it("signs its session cookie with a secret that all replicas share", async () => {
+    await allThreeServe();
+    const client = new Client(stack.url);
+    const visits = [await client.visit(), await client.visit(), await client.visit()];
+    expect(visits.map((visit) => visit.session_count)).toEqual([1, 2, 3]);
+    expect(new Set(visits.map((visit) => visit.served_by.instance)).size).toBe(3);
+    const forged = await fetch(stack.url, { headers: { cookie: `sid=${visits[0]!.session_id}.${"A".repeat(43)}` } });
+    expect([forged.status, ((await forged.json()) as Visit).session_count]).toEqual([200, 1]);
+  });
+
+  it("shows its metrics inside, and not through the load balancer", async () => {
+    const outside = await fetch(`${stack.url}/metrics`);
+    expect([outside.status, await outside.text()]).toEqual([404, expect.stringContaining('"code":"not_found"')]);
+    for (const service of ["app", "worker"]) {
+      const [name] = [...(await stack.containersOf(service)).keys()];
+      const revision = await stack.output(`${service}Revision`);
+      // Asked from the edge network, where a scraper would be.
+      const metrics = await docker("exec", `evenkeel-${stack.name}-traefik`, ...wget(`http://${name}:9090/metrics`));
+      expect(metrics).toMatch(new RegExp(`^build_info\\{.*revision="${revision}".*\\} 1$`, "m"));
+    }
+  });
+
+  it("shows a browser the live page, and streams what happens to it, through the load balancer", async () => {
+    const page = await fetch(stack.url, { headers: { accept: "text/html" } });
+    expect([page.status, page.headers.get("content-type")]).toEqual([200, "text/html; charset=utf-8"]);
+    expect(await page.text()).toMatch(/<!doctype html>/i);
+    const stop = new AbortController();
+    const events = await fetch(`${stack.url}/events`, { signal: stop.signal });
+    expect(events.headers.get("content-type")).toContain("text/event-stream");
+    const reader = events.body!.pipeThrough(new TextDecoderStream()).getReader();
+    let text = "";
+    while (!/^data: .*app-[0-9a-f]{8}-3/m.test(text)) text += (await reader.read()).value ?? "";
+    stop.abort();
   });
 
   it("gives every container the security baseline", async () => {

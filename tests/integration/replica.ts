@@ -75,8 +75,7 @@ export class Replica {
   static spawn(service: "app" | "worker", env: Record<string, string>): Replica {
     const instance = `${service}-test-${++started}`;
     const defaults = { INSTANCE: instance, REVISION: "r1", INTERNAL_PORT: "0", DRAIN_SECONDS: "0" };
-    // A worker's tests wait for its line about each job.
-    const own = service === "app" ? { PORT: "0", SESSION_SECRET } : { LOG_LEVEL: "debug" };
+    const own = service === "app" ? { PORT: "0", SESSION_SECRET } : {};
     const child = spawn(process.execPath, [bundle(service)], {
       cwd: "/",
       env: { ...defaults, ...own, STOP_GRACE_SECONDS: "10", ...env },
