@@ -1,4 +1,4 @@
-import type { JobContext } from "./processors";
+import type { JobContext } from "./processors/processor";
 
 /**
  * One attempt of a job, which can be ended from outside whether or not its processor listens.

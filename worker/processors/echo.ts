@@ -1,4 +1,4 @@
-import type { Processor } from "./index";
+import type { Processor } from "./processor";
 
 /** Hands its text back. */
 export const echo: Processor<"echo"> = async ({ job }) => ({ job });
