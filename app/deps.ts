@@ -1,10 +1,10 @@
-import type { Redis } from "ioredis";
 import type { Identity } from "../runtime/identity";
 import type { Lifecycle } from "../runtime/lifecycle";
 import type { Logger } from "../runtime/logger";
 import type { CpuWork } from "./cpu-work";
 import type { HttpMetrics } from "./http-metrics";
 import type { LiveStreams } from "./live/streams";
+import type { Askable } from "./redis-connections";
 import type { RequestCount } from "./request-count";
 import type { SessionCookies } from "./session-cookie";
 import type { JobQueue } from "./stores/job-queue";
@@ -22,7 +22,7 @@ export interface AppDeps {
   requests: RequestCount;
   sessions: Pick<SessionCookies, "read">;
   /** Asked whether Redis answers. */
-  redis: Pick<Redis, "ping" | "status">;
+  redis: Askable;
   visits: Pick<Visits, "count">;
   keyValues: Pick<KeyValueStore, "get" | "set" | "delete">;
   jobs: Pick<JobQueue, "enqueue" | "find" | "report">;

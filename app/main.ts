@@ -16,6 +16,7 @@ import { readAppEnv } from "./env";
 import { HttpMetrics } from "./http-metrics";
 import { Live } from "./live/live";
 import { measureRedis } from "./measure-redis";
+import { allConnections } from "./redis-connections";
 import { RequestCount } from "./request-count";
 import { AppServer } from "./server";
 import { SessionCookies } from "./session-cookie";
@@ -58,7 +59,7 @@ runProcess("app", async () => {
     metrics,
     requests,
     sessions: new SessionCookies({ secret: env.SESSION_SECRET, secure: env.SECURE_COOKIES }),
-    redis,
+    redis: allConnections([redis, queueRedis]),
     ...measureRedis(redisMetrics, { visits, keyValues: new KeyValueStore(redis), jobs }),
     statistics,
     streams: live.streams,
