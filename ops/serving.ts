@@ -38,3 +38,29 @@ export async function waitUntilServing(url: string, timeoutSeconds = 30): Promis
     mend: "look why in the load balancer's log: docker logs $(docker ps -q --filter label=evenkeel.service=traefik)",
   });
 }
+
+/**
+ * Waits until the load balancer has sent a request to each of the replicas: it hears of them one after the other. A strategy
+ * that prefers some replicas may leave others out, so this ends after a while in any case, and never fails.
+ *
+ * @param instances their names, as `GET /healthz` answers them
+ * @param timeoutSeconds @default 5
+ * @returns whether each was seen
+ */
+export async function waitUntilEachServes(
+  url: string,
+  instances: readonly string[],
+  timeoutSeconds = 5,
+): Promise<boolean> {
+  const unseen = new Set(instances);
+  const until = Date.now() + timeoutSeconds * 1000;
+  while (unseen.size > 0 && Date.now() < until) {
+    try {
+      const response = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(2000) });
+      unseen.delete(((await response.json()) as { instance: string }).instance);
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+  return unseen.size === 0;
+}

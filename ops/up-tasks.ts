@@ -8,7 +8,7 @@ import { EngineClient } from "./engine";
 import { removeUnfinished, DeploymentState } from "./interrupted";
 import { breakDeadLock, readLocks } from "./lock";
 import { requireFreePorts, WantedPort } from "./preflight";
-import { UnknownHost, waitUntilServing } from "./serving";
+import { UnknownHost, waitUntilEachServes, waitUntilServing } from "./serving";
 import { openStack, projectName } from "./stack";
 import { replicaNames } from "./replicas";
 import { update } from "./update";
@@ -71,15 +71,28 @@ export function stackTasks({ name, home, interrupted }: StackTaskOptions): Listr
       title: `${label}: serving`,
       task: async (context, task) => {
         interrupted.throwIfAborted();
-        await waitUntilServing(context.url!).catch((error: unknown) => {
-          if (!(error instanceof UnknownHost)) throw error;
-          task.title = `${label}: not asked whether it serves, ${error.message}`;
-        });
+        const asked = await isServing(
+          context.url!,
+          (why) => (task.title = `${label}: not asked whether it serves, ${why}`),
+        );
         if (context.dashboardUrl) context.dashboardUrl = await usableDashboard(context.dashboardUrl);
         context.replicas = await replicaNames(context.engine!, projectName, name);
+        if (asked) await waitUntilEachServes(context.url!, context.replicas.app);
       },
     },
   ];
+}
+
+/** Waits until the stack serves; where this machine does not know the engine's host it says so instead. */
+async function isServing(url: string, say: (why: string) => void): Promise<boolean> {
+  try {
+    await waitUntilServing(url);
+    return true;
+  } catch (error) {
+    if (!(error instanceof UnknownHost)) throw error;
+    say(error.message);
+    return false;
+  }
 }
 
 /** Puts right what a killed run left: a lock nobody holds, objects created and not written down. */
