@@ -3,6 +3,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 
 import { SetupError } from "../setup/errors";
+import { isProcessAlive } from "../setup/process-alive";
 
 /** Who holds a stack's lock: what Pulumi's file backend writes into `.pulumi/locks/<organization>/<project>/<stack>/`. */
 export interface LockHolder {
@@ -47,7 +48,7 @@ export async function readLocks(stateFolder: string, project: string, stack: str
  * @throws SetupError when the stack is in use
  */
 export async function breakDeadLock(locks: readonly LockHolder[], cancel: () => Promise<void>): Promise<boolean> {
-  const decision = decideLock(locks, hostname(), isAlive);
+  const decision = decideLock(locks, hostname(), isProcessAlive);
   if (decision.action === "refuse") {
     const { pid, username, hostname: host, timestamp } = decision.holder;
     throw new SetupError({
@@ -59,13 +60,4 @@ export async function breakDeadLock(locks: readonly LockHolder[], cancel: () => 
   }
   if (decision.action === "break") await cancel();
   return decision.action === "break";
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }

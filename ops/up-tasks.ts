@@ -1,6 +1,7 @@
 import { Stack } from "@pulumi/pulumi/automation";
 import { ListrTask } from "listr2";
 
+import { schema } from "../infra/schema";
 import { Home } from "../setup/home";
 import { withHeartbeat } from "../setup/progress";
 import { usableDashboard } from "./dashboard";
@@ -40,9 +41,7 @@ export function stackTasks({ name, home, interrupted }: StackTaskOptions): Listr
         const stack = await openStack({ name, home });
         context.opened = stack;
         context.engine = new EngineClient((await stack.getAllConfig())["docker:host"]?.value);
-        const left = await mendInterrupted(stack, context.engine, name, home);
-        const resources = (await stack.exportStack()).deployment.resources?.length ?? 0;
-        task.title = `${label}: ${resources > 1 ? "already there" : "new"}${left}`;
+        task.title = `${label}: ${await mendInterrupted(stack, context.engine, name, home)}`;
       },
     },
     {
@@ -95,7 +94,11 @@ async function isServing(url: string, say: (why: string) => void): Promise<boole
   }
 }
 
-/** Puts right what a killed run left: a lock nobody holds, objects created and not written down. */
+/**
+ * Puts right what a killed run left: a lock nobody holds, objects created and not written down.
+ *
+ * @returns what was found and mended, for the step's title
+ */
 async function mendInterrupted(stack: Stack, engine: EngineClient, name: string, home: Home): Promise<string> {
   const broken = await breakDeadLock(await readLocks(home.state, projectName, name), () => stack.cancel());
   const exported = await stack.exportStack();
@@ -106,6 +109,8 @@ async function mendInterrupted(stack: Stack, engine: EngineClient, name: string,
     await stack.importStack({ ...exported, deployment: { ...state, pending_operations: [] } });
   }
   return [
+    // The stack itself is a resource, and the first to be written down.
+    (state.resources?.length ?? 0) > 1 ? "already there" : "new",
     broken ? ", broke the lock of a run that was killed" : "",
     removed.length > 0 ? `, removed what it left half made: ${removed.join(", ")}` : "",
   ].join("");
@@ -119,11 +124,18 @@ async function isPublished({ engine }: UpContext, stack: string): Promise<boolea
 /** The ports the stack's settings ask for on a local engine; a wrong value is left to the program's own message. */
 async function wantedPorts(stack: Stack): Promise<WantedPort[]> {
   const config = await stack.getAllConfig();
-  if (config["docker:host"] && !config["docker:host"].value.startsWith("unix:")) return [];
+  const host = config["docker:host"]?.value ?? process.env.DOCKER_HOST;
+  if (host && !host.startsWith("unix:")) return [];
   const port = (key: string, fallback: number) => Number(config[`${projectName}:${key}`]?.value ?? fallback);
-  const wanted: WantedPort[] = [{ port: port("httpPort", 8080), setting: "httpPort", host: "0.0.0.0" }];
+  const wanted: WantedPort[] = [
+    { port: port("httpPort", schema.httpPort.default), setting: "httpPort", host: "0.0.0.0" },
+  ];
   if (config[`${projectName}:dashboard`]?.value === "true") {
-    wanted.push({ port: port("dashboardPort", 8081), setting: "dashboardPort", host: "127.0.0.1" });
+    wanted.push({
+      port: port("dashboardPort", schema.dashboardPort.default),
+      setting: "dashboardPort",
+      host: "127.0.0.1",
+    });
   }
   return wanted.filter(({ port: number }) => Number.isInteger(number) && number > 0 && number < 65536);
 }

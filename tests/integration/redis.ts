@@ -3,6 +3,7 @@ import { createServer, type AddressInfo } from "node:net";
 import { promisify } from "node:util";
 import { Redis } from "ioredis";
 import { redisAcl } from "../../infra/redis-acl";
+import { isProcessAlive } from "../../setup/process-alive";
 import versions from "../../versions.json";
 
 const run = promisify(execFile);
@@ -25,18 +26,9 @@ async function sweep(): Promise<void> {
   const format = '{{.ID}} {{.Label "evenkeel.test.pid"}}';
   const listed = await docker("ps", "-a", "--filter", `label=${LABEL}`, "--format", format);
   for (const [id, pid] of listed.split("\n").map((line) => line.split(" "))) {
-    if (id && !isAlive(Number(pid))) {
+    if (id && !isProcessAlive(Number(pid))) {
       await docker("rm", "-f", "-v", id).catch(() => undefined);
     }
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
   }
 }
 

@@ -1,11 +1,12 @@
 import { EngineClient } from "../../ops/engine";
+import { isProcessAlive } from "../../setup/process-alive";
 import { docker } from "./docker";
 
 /** Removes what end-to-end tests left on the engine whose process is gone: they were killed before they could clean up. */
 export async function sweepDeadTestStacks(): Promise<void> {
   const engine = new EngineClient();
   for (const stack of await testStacks()) {
-    if (isAlive(Number(/^test-(\d+)-/.exec(stack)![1]))) continue;
+    if (isProcessAlive(Number(/^test-(\d+)-/.exec(stack)![1]))) continue;
     for (const object of await engine.objectsOf("evenkeel", stack)) await engine.remove(object);
   }
 }
@@ -20,13 +21,4 @@ async function testStacks(): Promise<Set<string>> {
     docker("volume", "ls", ...filter),
   ]);
   return new Set(lists.flatMap((list) => list.split("\n")).filter((stack) => /^test-\d+-\d+$/.test(stack)));
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }
