@@ -89,7 +89,7 @@ runProcess("app", async () => {
   lifecycle.onDrain("close internal server", () => internal.close());
 
   await Promise.all([untilReady(redis), untilReady(queueRedis)]);
-  lifecycle.ready();
+  lifecycle.readyAfter(env.MIN_READY_SECONDS);
   statistics.start();
   live.start();
 });

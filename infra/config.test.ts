@@ -1,7 +1,9 @@
 import fc from "fast-check";
 
 import { readSettings, settingsOf } from "./config";
+import { schema } from "./schema";
 import { SettingsError } from "./settings-error";
+import { leastDrain } from "./timing";
 
 function messageOf(raw: Record<string, string>): string {
   try {
@@ -36,7 +38,14 @@ describe("readSettings", () => {
       },
       logLevel: "info",
       drainSeconds: 3,
+      longestRequestSeconds: 10,
       stopGraceSeconds: 15,
+      minReadySeconds: 0,
+      bakeSeconds: 15,
+      bakeMaxErrorPercent: 5,
+      maxSurge: 100,
+      release: "",
+      allowInterruption: "",
     });
   });
 
@@ -76,11 +85,24 @@ describe("readSettings", () => {
     ["worker.takeoverSeconds", "3", "an integer from 4 to 600", "10"],
     ["logLevel", "loud", "one of trace, debug, info, warn, error, fatal", "info"],
     ["drainSeconds", "1", "an integer from 2 to 300", "3"],
-    ["stopGraceSeconds", "3", "an integer from 4 to 600", "15"],
+    ["longestRequestSeconds", "0", "an integer from 1 to 600", "10"],
+    ["stopGraceSeconds", "3", "an integer from 4 to 1200", "15"],
+    ["minReadySeconds", "-1", "an integer from 0 to 600", "0"],
+    ["bakeSeconds", "soon", "an integer from 0 to 3600", "15"],
+    ["bakeMaxErrorPercent", "101", "an integer from 0 to 100", "5"],
+    ["maxSurge", "0", "an integer from 1 to 100", "100"],
   ])("refuses %s = %s", (key, text, allowed, fallback) => {
     expect(messageOf({ [key]: text })).toContain(
       `  - ${key}: got "${text}", allowed is ${allowed}. Mend it: pulumi config set ${key} ${fallback}`,
     );
+  });
+
+  it("refuses what is no release's id and no interruption's token", () => {
+    expect(messageOf({ release: "latest" })).toContain(
+      'release: got "latest", allowed is the id of one of the newest five releases. Mend it: pulumi config rm release',
+    );
+    expect(messageOf({ allowInterruption: "yes" })).toContain("Mend it: pulumi config rm allowInterruption");
+    expect(readSettings({ allowInterruption: "redis-0123abcd,traefik-89abcdef" }).release).toBe("");
   });
 
   it("names all that is wrong at once", () => {
@@ -105,14 +127,20 @@ describe("readSettings", () => {
 
   it("refuses a grace period that ends before the drain does, and a dashboard on the app's port", () => {
     expect(messageOf({ drainSeconds: "20" })).toContain(
-      "stopGraceSeconds: got 15, allowed is drainSeconds and 2 more (22). Mend it: pulumi config set stopGraceSeconds 32",
+      "stopGraceSeconds: got 15, allowed is drainSeconds (20), longestRequestSeconds (10) and 1 more: 31. " +
+        "Mend it: pulumi config set stopGraceSeconds 31",
     );
-    expect(messageOf({ drainSeconds: "14" })).toContain("allowed is drainSeconds and 2 more (16)");
-    expect(readSettings({ drainSeconds: "13" }).drainSeconds).toBe(13);
+    expect(messageOf({ longestRequestSeconds: "12" })).toContain("and 1 more: 16");
+    expect(readSettings({ longestRequestSeconds: "11" }).longestRequestSeconds).toBe(11);
     expect(messageOf({ dashboard: "true", httpPort: "8081" })).toContain(
       "Mend it: pulumi config set dashboardPort 8082",
     );
     expect(readSettings({ dashboard: "false", httpPort: "8081" }).httpPort).toBe(8081);
+  });
+
+  it("accepts no drain that ends before the load balancer can have dropped the replica", () => {
+    expect(schema.drainSeconds.min).toBeGreaterThan(leastDrain);
+    expect(schema.drainSeconds.default).toBeGreaterThanOrEqual(leastDrain * 1.5);
   });
 
   it("accepts exactly the integers within bounds", () => {

@@ -1,6 +1,7 @@
 import { nearestOf } from "./nearest";
 import { allowed, LogLevel, schema, SettingKey, SettingSpec, Strategy } from "./schema";
 import { SettingsError } from "./settings-error";
+import { timing } from "./timing";
 
 /** Limits of one replica. */
 export interface Limits {
@@ -47,7 +48,16 @@ export interface Settings {
   readonly worker: WorkerSettings;
   readonly logLevel: LogLevel;
   readonly drainSeconds: number;
+  readonly longestRequestSeconds: number;
   readonly stopGraceSeconds: number;
+  readonly minReadySeconds: number;
+  readonly bakeSeconds: number;
+  readonly bakeMaxErrorPercent: number;
+  readonly maxSurge: number;
+  /** Id of the release to deploy; empty for the code in this folder. */
+  readonly release: string;
+  /** What `infra/interruption.ts` calls tokens, separated by commas. */
+  readonly allowInterruption: string;
 }
 
 type Values = { [K in SettingKey]: number | boolean | string };
@@ -71,7 +81,8 @@ export function readSettings(raw: Readonly<Record<string, string>>): Settings {
     if (value === undefined) {
       wrong.add(key);
       problems.push(
-        `${key}: got ${quote(text!)}, allowed is ${allowed(spec)}. Mend it: pulumi config set ${key} ${spec.default}`,
+        `${key}: got ${quote(text!)}, allowed is ${allowed(spec)}. Mend it: pulumi config ` +
+          (spec.default === "" ? `rm ${key}` : `set ${key} ${spec.default}`),
       );
     } else {
       values[key] = value;
@@ -109,8 +120,21 @@ export function readSettings(raw: Readonly<Record<string, string>>): Settings {
     },
     logLevel: values.logLevel as LogLevel,
     drainSeconds: values.drainSeconds as number,
+    longestRequestSeconds: values.longestRequestSeconds as number,
     stopGraceSeconds: values.stopGraceSeconds as number,
+    minReadySeconds: values.minReadySeconds as number,
+    bakeSeconds: values.bakeSeconds as number,
+    bakeMaxErrorPercent: values.bakeMaxErrorPercent as number,
+    maxSurge: values.maxSurge as number,
+    release: values.release as string,
+    allowInterruption: values.allowInterruption as string,
   };
+}
+
+/** One of the settings as the text a stack would hold: `app.cpus` -> "0.5". */
+export function textOf(settings: Partial<Settings>, key: SettingKey): string {
+  const value = key.split(".").reduce<unknown>((part, name) => (part as Record<string, unknown>)[name], settings);
+  return String(value);
 }
 
 /**
@@ -137,6 +161,8 @@ function parse(spec: SettingSpec, text: string): number | boolean | string | und
       return text === "true" ? true : text === "false" ? false : undefined;
     case "choice":
       return spec.choices.includes(text) ? text : undefined;
+    case "text":
+      return spec.pattern.test(text) ? text : undefined;
   }
 }
 
@@ -144,21 +170,19 @@ function inBounds(value: number, { min, max }: { min: number; max: number }): nu
   return value >= min && value <= max ? value : undefined;
 }
 
-/** What a replica needs after its drain, at least, to end in order; `runtime/env.ts` refuses to start with less. In seconds. */
-const finishSeconds = 2;
-
 /** Settings that are right alone and wrong together. A key that is already wrong by itself is not blamed twice. */
 function contradictions(values: Values, wrong: ReadonlySet<SettingKey>): string[] {
   const problems: string[] = [];
-  const bothRight = (a: SettingKey, b: SettingKey) => !wrong.has(a) && !wrong.has(b);
-  const least = Number(values.drainSeconds) + finishSeconds;
-  if (bothRight("drainSeconds", "stopGraceSeconds") && Number(values.stopGraceSeconds) < least) {
+  const allRight = (...keys: SettingKey[]) => keys.every((key) => !wrong.has(key));
+  const { drainSeconds, longestRequestSeconds, stopGraceSeconds } = values;
+  const least = Number(drainSeconds) + Number(longestRequestSeconds) + timing.exit;
+  if (allRight("drainSeconds", "longestRequestSeconds", "stopGraceSeconds") && Number(stopGraceSeconds) < least) {
     problems.push(
-      `stopGraceSeconds: got ${values.stopGraceSeconds}, allowed is drainSeconds and ${finishSeconds} more (${least}). ` +
-        `Mend it: pulumi config set stopGraceSeconds ${Number(values.drainSeconds) + 12}`,
+      `stopGraceSeconds: got ${stopGraceSeconds}, allowed is drainSeconds (${drainSeconds}), longestRequestSeconds ` +
+        `(${longestRequestSeconds}) and ${timing.exit} more: ${least}. Mend it: pulumi config set stopGraceSeconds ${least}`,
     );
   }
-  if (bothRight("httpPort", "dashboardPort") && values.dashboard === true && values.httpPort === values.dashboardPort) {
+  if (allRight("httpPort", "dashboardPort") && values.dashboard === true && values.httpPort === values.dashboardPort) {
     problems.push(
       `dashboardPort: got ${values.dashboardPort}, allowed is another port than httpPort. ` +
         `Mend it: pulumi config set dashboardPort ${Number(values.httpPort) === 65535 ? 8081 : Number(values.httpPort) + 1}`,

@@ -25,3 +25,15 @@ export function labelList(labels: Readonly<Record<string, string>>): { label: st
     .sort()
     .map((label) => ({ label, value: labels[label]! }));
 }
+
+/** Docker names of a stack's networks. */
+export interface StackNetworks {
+  /** Where the load balancer reaches the replicas. */
+  readonly edge: string;
+  /** Where Redis lives; it has no way out. */
+  readonly internal: string;
+}
+
+export function networksOf(identity: Identity): StackNetworks {
+  return { edge: dockerName(identity, "edge"), internal: dockerName(identity, "internal") };
+}

@@ -7,7 +7,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Identity, labelsOf } from "./identity";
 import { revisionOf } from "./revision";
 
-export interface BuiltImageArgs {
+export interface ImageContentArgs {
   readonly identity: Identity;
   /** The service it is for: part of its name and a label. */
   readonly service: string;
@@ -19,29 +19,58 @@ export interface BuiltImageArgs {
   readonly command: readonly string[];
 }
 
+/** All that is in an image, and the hash of it. */
+export interface ImageContent {
+  /** The image's tag: known in a preview, and the same content is never built twice. */
+  readonly hash: string;
+  /** The build context: the Dockerfile and what it adds. */
+  readonly context: Readonly<Record<string, string>>;
+}
+
+export function imageContent(args: ImageContentArgs): ImageContent {
+  const dockerfile = dockerfileOf(args);
+  return {
+    hash: revisionOf({ dockerfile, files: args.files }),
+    context: { ...args.files, Dockerfile: dockerfile },
+  };
+}
+
+export interface BuiltImageArgs {
+  readonly identity: Identity;
+  readonly service: string;
+  /** What to build. @default nothing: every image of `kept` was built before */
+  readonly content?: ImageContent;
+  /** Hashes of earlier images that stay on the engine, so that going back to one needs no build. @default none */
+  readonly kept?: readonly string[];
+}
+
 /**
- * An image made from a base image and a few files, on the engine that `docker:host` names (a remote one too: the
- * files travel as the build's context, nothing is mounted). Its tag is a hash of all that is in it, so its name is
- * known in a preview and the same content is never built twice.
+ * A service's images on the engine that `docker:host` names (a remote one too: the files travel as the build's
+ * context, nothing is mounted): the one to run and those that can be gone back to.
  */
 export class BuiltImage extends pulumi.ComponentResource {
-  /** `<project>-<stack>-<service>:<content hash>`: a plain value, there in a preview too. */
-  readonly imageName: string;
-
   constructor(name: string, args: BuiltImageArgs, opts?: pulumi.ComponentResourceOptions) {
     super("evenkeel:infra:BuiltImage", name, {}, opts);
-    const dockerfile = dockerfileOf(args);
-    const hash = revisionOf({ dockerfile, files: args.files });
-    this.imageName = `${repositoryOf(args.identity, args.service)}:${hash}`;
-    const context = writeContext(join(args.service, hash), { ...args.files, Dockerfile: dockerfile });
-    new docker.RemoteImage(
-      `${name}-${hash}`,
-      { name: this.imageName, build: { context, forceRemove: true } },
-      // The content is in the name; where the context lay on the machine that built it is nobody's difference.
-      { parent: this, ignoreChanges: ["build"] },
-    );
-    this.registerOutputs({ imageName: this.imageName });
+    const { identity, service, content, kept = [] } = args;
+    if (content) writeContext(contextFolder(service, content.hash), content.context);
+    for (const hash of new Set([...(content ? [content.hash] : []), ...kept])) {
+      new docker.RemoteImage(
+        `${name}-${hash}`,
+        {
+          name: imageName(identity, service, hash),
+          build: { context: contextFolder(service, hash), forceRemove: true },
+        },
+        // The content is in the name; where the context lay on the machine that built it is nobody's difference.
+        { parent: this, ignoreChanges: ["build"] },
+      );
+    }
+    this.registerOutputs({});
   }
+}
+
+/** `<project>-<stack>-<service>:<content hash>`: a plain value, there in a preview too. */
+export function imageName(identity: Identity, service: string, hash: string): string {
+  return `${repositoryOf(identity, service)}:${hash}`;
 }
 
 /** An image repository's name has narrower rules than a container's: lower case, single separators. */
@@ -49,7 +78,7 @@ export function repositoryOf({ project, stack }: Identity, service: string): str
   return [project, stack, service].map((part) => part.toLowerCase().replace(/[^a-z0-9]+/g, "-")).join("-");
 }
 
-export function dockerfileOf({ identity, service, from, files, command }: BuiltImageArgs): string {
+export function dockerfileOf({ identity, service, from, files, command }: ImageContentArgs): string {
   const labels = Object.entries(labelsOf(identity, service)).map(
     ([key, value]) => `LABEL ${key}=${JSON.stringify(value)}`,
   );
@@ -57,9 +86,13 @@ export function dockerfileOf({ identity, service, from, files, command }: BuiltI
   return [`FROM ${from}`, ...labels, ...copies, `CMD ${JSON.stringify(command)}`, ""].join("\n");
 }
 
-/** Writes a build context under `.evenkeel/context` (out of git), whole or not at all; returns its absolute path. */
-function writeContext(path: string, files: Readonly<Record<string, string>>): string {
-  const folder = join(__dirname, "..", ".evenkeel", "context", path);
+/** Where a build context lies: out of git, an absolute path. */
+function contextFolder(service: string, hash: string): string {
+  return join(__dirname, "..", ".evenkeel", "context", service, hash);
+}
+
+/** Writes a build context, whole or not at all. */
+function writeContext(folder: string, files: Readonly<Record<string, string>>): void {
   const draft = `${folder}.${process.pid}`;
   for (const [file, content] of Object.entries(files)) {
     const target = join(draft, file);
@@ -68,5 +101,4 @@ function writeContext(path: string, files: Readonly<Record<string, string>>): st
   }
   rmSync(folder, { recursive: true, force: true });
   renameSync(draft, folder);
-  return folder;
 }

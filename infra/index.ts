@@ -2,21 +2,49 @@ import * as pulumi from "@pulumi/pulumi";
 import { allConfig } from "@pulumi/pulumi/runtime";
 
 import { readSettings, Settings, settingsOf } from "./config";
+import { readDeclared } from "./declared";
+import { Docker } from "./gate/docker";
+import { gateOf, GateRequest } from "./gate/gate";
+import { dockerName } from "./identity";
+import { readRollStep, rollVariable } from "./roll";
 import { SettingsError } from "./settings-error";
 import { createStack } from "./stack";
 
-const project = pulumi.getProject();
+const identity = { project: pulumi.getProject(), stack: pulumi.getStack() };
+const engineHost = new pulumi.Config("docker").get("host") ?? process.env.DOCKER_HOST;
 
-export const { url, dashboardUrl, replicas, workerReplicas, appRevision, workerRevision, networkName } = createStack({
-  identity: { project, stack: pulumi.getStack() },
-  settings: settings(),
-  engineHost: new pulumi.Config("docker").get("host") ?? process.env.DOCKER_HOST,
+const openGate = gateOf({
+  docker: new Docker(engineHost),
+  identity,
+  balancer: dockerName(identity, "traefik"),
+  say: (line) => void pulumi.log.info(line),
 });
 
-/** A wrong setting ends the program with its message alone, before the first resource. */
-function settings(): Settings {
+export = () =>
+  withPlainErrors(async () => {
+    const settings: Settings = readSettings(settingsOf(identity.project, allConfig()));
+    const declared = await readDeclared();
+    return createStack({
+      ...{ identity, settings, engineHost, declared, gate },
+      roll: readRollStep(process.env[rollVariable]),
+    });
+  });
+
+/** Exit code by which a program tells Pulumi that it has said why it failed (the SDK's own, cmd/run/index.ts). */
+const failedAndSaid = 32;
+
+/** Lets good replicas pass; a bad one ends the program here, so that Pulumi removes nothing. */
+async function gate(request: GateRequest): Promise<void> {
+  const failed = await openGate(request);
+  if (failed === undefined) return;
+  await pulumi.log.error(failed.message);
+  process.exit(failedAndSaid);
+}
+
+/** A mistake in the settings ends the program with its message alone. */
+async function withPlainErrors<T>(work: () => Promise<T>): Promise<T> {
   try {
-    return readSettings(settingsOf(project, allConfig()));
+    return await work();
   } catch (error) {
     if (error instanceof SettingsError) throw new pulumi.RunError(error.message);
     throw error;

@@ -6,7 +6,8 @@ import { allowed, schema, SettingSpec } from "./schema";
 /** The README's table of settings, as the schema tells it. */
 function settingsTable(): string {
   const rows = Object.entries(schema).map(
-    ([key, spec]: [string, SettingSpec]) => `| \`${key}\` | ${spec.default} | ${allowed(spec)} | ${spec.meaning} |`,
+    ([key, spec]: [string, SettingSpec]) =>
+      `| \`${key}\` | ${spec.default === "" ? "-" : spec.default} | ${allowed(spec)} | ${spec.meaning} |`,
   );
   return ["| key | default | allowed | meaning |", "| --- | --- | --- | --- |", ...rows].join("\n");
 }

@@ -2,7 +2,7 @@
  * Every setting of a stack, once: its type, default, bounds and the sentence the README's table shows
  * (`infra/readme.test.ts` keeps the two equal). `infra/config.ts` reads a stack's values against it.
  */
-export type SettingSpec = IntegerSpec | NumberSpec | BooleanSpec | ChoiceSpec;
+export type SettingSpec = IntegerSpec | NumberSpec | BooleanSpec | ChoiceSpec | TextSpec;
 
 interface Common<T> {
   /** Value where the stack sets none. */
@@ -30,6 +30,14 @@ export interface BooleanSpec extends Common<boolean> {
 export interface ChoiceSpec extends Common<string> {
   readonly type: "choice";
   readonly choices: readonly string[];
+}
+
+export interface TextSpec extends Common<string> {
+  readonly type: "text";
+  /** What the whole text has to match. */
+  readonly pattern: RegExp;
+  /** The pattern in words. */
+  readonly allowed: string;
 }
 
 export const strategies = ["round-robin", "power-of-two-choices", "least-time"] as const;
@@ -120,12 +128,62 @@ export const schema = {
     max: 300,
     meaning: "how long a leaving replica goes on serving while the load balancer drops it",
   },
+  longestRequestSeconds: {
+    type: "integer",
+    default: 10,
+    min: 1,
+    max: 600,
+    meaning: "the longest request a leaving replica still finishes",
+  },
   stopGraceSeconds: {
     type: "integer",
     default: 15,
     min: 4,
+    max: 1200,
+    meaning: "until a stopping replica is killed; at least drainSeconds, longestRequestSeconds and 1 more",
+  },
+  minReadySeconds: {
+    type: "integer",
+    default: 0,
+    min: 0,
     max: 600,
-    meaning: "how long a stopping replica has in all before it is killed; at least drainSeconds and 2 more",
+    meaning: "how long a new replica has to live before it takes traffic",
+  },
+  bakeSeconds: {
+    type: "integer",
+    default: 15,
+    min: 0,
+    max: 3600,
+    meaning: "how long a new revision serves beside the old one before the old one may go",
+  },
+  bakeMaxErrorPercent: {
+    type: "integer",
+    default: 5,
+    min: 0,
+    max: 100,
+    meaning: "share of 5xx answers above which a new revision is bad while it bakes",
+  },
+  maxSurge: {
+    type: "integer",
+    default: 100,
+    min: 1,
+    max: 100,
+    meaning:
+      "how many extra replicas of a service may run during a roll; fewer than a roll needs and `npm run up` does it in batches",
+  },
+  release: {
+    type: "text",
+    default: "",
+    pattern: /^([0-9a-f]{8})?$/,
+    allowed: "the id of one of the newest five releases",
+    meaning: "deploy this earlier release instead of the code in this folder; `npm run rollback` sets it",
+  },
+  allowInterruption: {
+    type: "text",
+    default: "",
+    pattern: /^([a-z-]+-[0-9a-f]{8}(,[a-z-]+-[0-9a-f]{8})*)?$/,
+    allowed: "what the preview of the change names",
+    meaning: "your word for one change that interrupts",
   },
 } as const satisfies Record<string, SettingSpec>;
 
@@ -142,5 +200,7 @@ export function allowed(spec: SettingSpec): string {
       return "true or false";
     case "choice":
       return `one of ${spec.choices.join(", ")}`;
+    case "text":
+      return spec.allowed;
   }
 }

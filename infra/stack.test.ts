@@ -95,12 +95,15 @@ describe("a stack", () => {
     expect([named(list, "worker-").length, named(list, "app-").length]).toEqual([0, 2]);
   });
 
-  it.each(["app.memoryMiB", "app.cpus", "strategy", "sticky", "drainSeconds", "stopGraceSeconds"])(
+  it.each(["app.memoryMiB", "app.cpus", "strategy", "sticky", "drainSeconds", "stopGraceSeconds", "minReadySeconds"])(
     "rolls every app replica when %s changes, and leaves Redis and the load balancer alone",
     async (key) => {
-      const values: Record<string, string> = { "app.memoryMiB": "300", "app.cpus": "0.7", strategy: "least-time" };
+      const values: Record<string, string> = {
+        ...{ "app.memoryMiB": "300", "app.cpus": "0.7", strategy: "least-time" },
+        ...{ sticky: "true", drainSeconds: "4", stopGraceSeconds: "20", minReadySeconds: "3" },
+      };
       const before = containers(await stackOf({}));
-      const after = containers(await stackOf({ [key]: values[key] ?? (key === "sticky" ? "true" : "13") }));
+      const after = containers(await stackOf({ [key]: values[key]! }));
       const names = (list: Registered[]) => list.map((item) => item.name);
       expect(named(before, "app-").filter((item) => names(after).includes(item.name))).toEqual([]);
       for (const part of ["redis", "traefik", "docker-socket"]) expect(named(after, part)).toEqual(named(before, part));

@@ -17,6 +17,7 @@ test("only the Redis URL is needed; the rest has defaults", () => {
     ...good,
     PORT: 3000,
     INTERNAL_PORT: 9090,
+    MIN_READY_SECONDS: 0,
     DRAIN_SECONDS: 2,
     STOP_GRACE_SECONDS: 20,
     LOG_LEVEL: "info",

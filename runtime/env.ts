@@ -48,6 +48,8 @@ const common = {
   ),
   /** @default "info" */
   LOG_LEVEL: text(`one of ${logLevels.join(", ")}`, (value) => logLevels.includes(value)).default("info"),
+  /** Seconds the process has to live before it says it is ready. @default 0 */
+  MIN_READY_SECONDS: wholeNumber(0, 600).default(0),
   /** Seconds between SIGTERM and the moment the process takes no more requests. @default 2 */
   DRAIN_SECONDS: wholeNumber(0, 600).default(2),
   /** Seconds between SIGTERM and SIGKILL; the engine's stop time-out. @default 20 */

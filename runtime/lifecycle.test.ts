@@ -99,3 +99,19 @@ test.each(["uncaughtException", "unhandledRejection"])("%s ends the process with
   signals.emit(event, new Error("nobody saw it coming"));
   expect(exits).toEqual([1]);
 });
+
+test("a process takes no work before its minimum age", async () => {
+  const { lifecycle } = create();
+  lifecycle.readyAfter(process.uptime() + 0.2);
+  expect(lifecycle.phase).toBe("starting");
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  expect(lifecycle.phase).toBe("ready");
+});
+
+test("a process old enough is ready at once", () => {
+  for (const seconds of [0, process.uptime() / 2]) {
+    const { lifecycle } = create();
+    lifecycle.readyAfter(seconds);
+    expect(lifecycle.phase).toBe("ready");
+  }
+});

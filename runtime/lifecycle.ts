@@ -57,6 +57,18 @@ export class Lifecycle {
     }
   }
 
+  /**
+   * The same, once the process has lived this long: one that ends before (a leak, a late crash) never took any work.
+   *
+   * @param minSeconds counted from the process's start
+   */
+  readyAfter(minSeconds: number): void {
+    const leftMs = Math.max(0, minSeconds * 1000 - process.uptime() * 1000);
+    if (minSeconds === 0 || leftMs === 0) return this.ready();
+    this.options.logger.info({ leftMs: Math.round(leftMs) }, "could take work, waits for its minimum age");
+    setTimeout(() => this.ready(), leftMs).unref();
+  }
+
   /** Adds a step of the drain, run after those added before it. */
   onDrain(name: string, run: (drain: Drain) => Promise<void>): void {
     this.steps.push({ name, run });

@@ -57,5 +57,5 @@ runProcess("worker", async () => {
   lifecycle.onDrain("close internal server", () => internal.close());
 
   await consumer.untilReady();
-  lifecycle.ready();
+  lifecycle.readyAfter(env.MIN_READY_SECONDS);
 });

@@ -8,7 +8,7 @@ import { baseImages } from "../base-images";
 import { baseline } from "../baseline";
 import { replaceFailedCreate } from "../failed-create";
 import { dockerName, Identity, labelList, labelsOf } from "../identity";
-import { BuiltImage } from "../image";
+import { BuiltImage, imageContent, imageName } from "../image";
 import { revisionOf } from "../revision";
 
 export interface DockerSocketArgs {
@@ -33,24 +33,21 @@ export class DockerSocket extends pulumi.ComponentResource {
     super("evenkeel:infra:DockerSocket", name, {}, opts);
     const { identity, socketPath = "/var/run/docker.sock" } = args;
     const service = "docker-socket";
-    const image = new BuiltImage(
-      `${name}-image`,
-      {
-        identity,
-        service,
-        from: baseImages.haproxy,
-        files: { "haproxy.cfg": readFileSync(join(__dirname, "..", "docker-socket", "haproxy.cfg"), "utf8") },
-        command: ["haproxy", "-db", "-f", "/haproxy.cfg"],
-      },
-      { parent: this },
-    );
+    const content = imageContent({
+      identity,
+      service,
+      from: baseImages.haproxy,
+      files: { "haproxy.cfg": readFileSync(join(__dirname, "..", "docker-socket", "haproxy.cfg"), "utf8") },
+      command: ["haproxy", "-db", "-f", "/haproxy.cfg"],
+    });
+    const image = new BuiltImage(`${name}-image`, { identity, service, content }, { parent: this });
     const volume = new docker.Volume(
       `${name}-volume`,
       { name: dockerName(identity, service), labels: labelList(labelsOf(identity, service)) },
       { parent: this },
     );
     const shape = {
-      image: image.imageName,
+      image: imageName(identity, service, content.hash),
       user: "0:0",
       networkMode: "none",
       ...baseline(limits),

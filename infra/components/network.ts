@@ -1,7 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 
-import { dockerName, Identity, labelList, labelsOf } from "../identity";
+import { Identity, labelList, labelsOf, networksOf } from "../identity";
 
 export interface NetworkArgs {
   readonly identity: Identity;
@@ -21,8 +21,7 @@ export class Network extends pulumi.ComponentResource {
 
   constructor(name: string, args: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
     super("evenkeel:infra:Network", name, {}, opts);
-    this.edge = dockerName(args.identity, "edge");
-    this.internal = dockerName(args.identity, "internal");
+    ({ edge: this.edge, internal: this.internal } = networksOf(args.identity));
     const labels = labelList(labelsOf(args.identity, "network"));
     const edge = new docker.Network(`${name}-edge`, { name: this.edge, labels }, { parent: this });
     new docker.Network(`${name}-internal`, { name: this.internal, internal: true, labels }, { parent: this });

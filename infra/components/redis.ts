@@ -9,6 +9,7 @@ import { baseline } from "../baseline";
 import { replaceFailedCreate } from "../failed-create";
 import { dockerName, Identity, labelList, labelsOf } from "../identity";
 import { redisAcl, RedisRole } from "../redis-acl";
+import { credentialsRevision, redisPassword } from "../redis-credentials";
 import { revisionOf } from "../revision";
 import { Network } from "./network";
 
@@ -17,12 +18,40 @@ export interface RedisArgs {
   readonly network: Network;
 }
 
-const password = { length: 32, special: false } as const;
-
 const limits = { cpus: 1, memoryMiB: 256 };
 
 /** Below the container's limit, so that a full Redis refuses writes (noeviction) and is not killed. */
 const maxMemoryMiB = 160;
+
+const shape = {
+  image: baseImages.redis,
+  user: "999:999",
+  ...baseline(limits),
+  healthcheck: {
+    tests: ["CMD", "redis-cli", "-e", "--no-auth-warning", "--user", "probe", "--pass", "none", "ping"],
+    interval: "2s",
+    timeout: "3s",
+    retries: 5,
+    startPeriod: "30s",
+  },
+  destroyGraceSeconds: 20,
+  wait: true,
+  waitTimeout: 60,
+};
+
+const settings = [
+  ...["--dir", "/data", "--appendonly", "yes", "--appendfsync", "everysec"],
+  // No snapshots beside the append-only file: `--save` with nothing after it (an empty argument the provider refuses).
+  "--save",
+  ...["--maxmemory", `${maxMemoryMiB}mb`, "--maxmemory-policy", "noeviction"],
+  // The health check's user needs no password: it can ping, and nothing else.
+  ...["--user", "default", "off", "--user", "probe", "on", "nopass", "resetchannels", "-@all", "+ping"],
+];
+
+/** Short hash of all that makes this Redis another one. */
+export function redisRevision(): string {
+  return revisionOf({ shape: shape, settings, credentials: credentialsRevision() });
+}
 
 /**
  * Redis with an append-only file on a volume: sessions, counters, key/value and the job queue survive its restarts.
@@ -34,8 +63,8 @@ export class Redis extends pulumi.ComponentResource {
   constructor(name: string, args: RedisArgs, opts?: pulumi.ComponentResourceOptions) {
     super("evenkeel:infra:Redis", name, {}, opts);
     this.passwords = {
-      app: new random.RandomPassword(`${name}-password-app`, password, { parent: this }),
-      worker: new random.RandomPassword(`${name}-password-worker`, password, { parent: this }),
+      app: new random.RandomPassword(`${name}-password-app`, redisPassword, { parent: this }),
+      worker: new random.RandomPassword(`${name}-password-worker`, redisPassword, { parent: this }),
     };
     const volume = new docker.Volume(
       `${name}-data`,
@@ -51,40 +80,8 @@ export class Redis extends pulumi.ComponentResource {
     return pulumi.secret(pulumi.interpolate`redis://${role}:${this.passwords[role].result}@redis:6379`);
   }
 
-  /**
-   * Changes when the passwords are made anew. A role's URL is a secret and not known in a preview, so this stands in
-   * for it in a revision.
-   */
-  get credentialsRevision(): string {
-    return revisionOf({ password, rules: redisAcl });
-  }
-
   private createContainer(name: string, { identity, network }: RedisArgs, volume: docker.Volume): void {
     const user = (role: RedisRole) => ["--user", role, "on", this.passwordHash(role), ...redisAcl[role]];
-    const shape = {
-      image: baseImages.redis,
-      user: "999:999",
-      ...baseline(limits),
-      healthcheck: {
-        tests: ["CMD", "redis-cli", "-e", "--no-auth-warning", "--user", "probe", "--pass", "none", "ping"],
-        interval: "2s",
-        timeout: "3s",
-        retries: 5,
-        startPeriod: "30s",
-      },
-      destroyGraceSeconds: 20,
-      wait: true,
-      waitTimeout: 60,
-    };
-    const settings = [
-      ...["--dir", "/data", "--appendonly", "yes", "--appendfsync", "everysec"],
-      // No snapshots beside the append-only file: `--save` with nothing after it (an empty argument the provider refuses).
-      "--save",
-      ...["--maxmemory", `${maxMemoryMiB}mb`, "--maxmemory-policy", "noeviction"],
-      // The health check's user needs no password: it can ping, and nothing else.
-      ...["--user", "default", "off", "--user", "probe", "on", "nopass", "resetchannels", "-@all", "+ping"],
-    ];
-    const revision = revisionOf({ shape: shape, settings, credentials: this.credentialsRevision });
     new docker.Container(
       name,
       {
@@ -95,7 +92,7 @@ export class Redis extends pulumi.ComponentResource {
           .apply((users) => ["redis-server", ...settings, ...users.flat()]),
         mounts: [{ type: "volume", source: volume.name, target: "/data" }],
         networksAdvanced: [{ name: network.internal, aliases: ["redis"] }],
-        labels: labelList(labelsOf(identity, "redis", revision)),
+        labels: labelList(labelsOf(identity, "redis", redisRevision())),
       },
       { parent: this, dependsOn: [network], ...replaceFailedCreate },
     );

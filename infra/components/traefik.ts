@@ -4,19 +4,24 @@ import * as pulumi from "@pulumi/pulumi";
 import { baseImages } from "../base-images";
 import { baseline } from "../baseline";
 import { replaceFailedCreate } from "../failed-create";
-import { dockerName, Identity, labelList, labelsOf } from "../identity";
+import { dockerName, Identity, labelList, labelsOf, networksOf } from "../identity";
 import { revisionOf } from "../revision";
+import { timing } from "../timing";
 import { DockerSocket } from "./docker-socket";
 import { Network } from "./network";
 
-export interface TraefikArgs {
+/** What makes one load balancer different from another. */
+export interface TraefikShape {
   readonly identity: Identity;
-  readonly network: Network;
-  readonly dockerSocket: DockerSocket;
   /** Host port of the entry point, on every address. */
   readonly httpPort: number;
   /** Host port of the dashboard, on 127.0.0.1 only. @default no dashboard */
   readonly dashboardPort?: number;
+}
+
+export interface TraefikArgs extends TraefikShape {
+  readonly network: Network;
+  readonly dockerSocket: DockerSocket;
 }
 
 const limits = { cpus: 2, memoryMiB: 512 };
@@ -29,32 +34,14 @@ export class Traefik extends pulumi.ComponentResource {
   constructor(name: string, args: TraefikArgs, opts?: pulumi.ComponentResourceOptions) {
     super("evenkeel:infra:Traefik", name, {}, opts);
     const { identity, network, dockerSocket } = args;
-    const shape = {
-      image: baseImages.traefik,
-      entrypoints: ["traefik"],
-      command: staticConfiguration(args),
-      user: "10001:10001",
-      ...baseline(limits),
-      ports: publishedPorts(args),
-      healthcheck: {
-        tests: ["CMD", "busybox", "wget", "-q", "-O", "/dev/null", `http://127.0.0.1:${ports.ping}/ping`],
-        interval: "2s",
-        timeout: "3s",
-        retries: 5,
-        startPeriod: "30s",
-      },
-      destroyGraceSeconds: 15,
-      wait: true,
-      waitTimeout: 60,
-    };
     new docker.Container(
       name,
       {
-        ...shape,
+        ...shapeOf(args),
         name: dockerName(identity, "traefik"),
         mounts: [{ type: "volume", source: dockerSocket.volumeName, target: "/run/evenkeel" }],
         networksAdvanced: [{ name: network.edge, aliases: ["traefik"] }],
-        labels: labelList(labelsOf(identity, "traefik", revisionOf(shape))),
+        labels: labelList(labelsOf(identity, "traefik", traefikRevision(args))),
       },
       { parent: this, dependsOn: [network, dockerSocket], ...replaceFailedCreate },
     );
@@ -62,7 +49,33 @@ export class Traefik extends pulumi.ComponentResource {
   }
 }
 
-function publishedPorts({ httpPort, dashboardPort }: TraefikArgs) {
+/** Short hash of all that makes this load balancer another one. */
+export function traefikRevision(args: TraefikShape): string {
+  return revisionOf(shapeOf(args));
+}
+
+function shapeOf(args: TraefikShape) {
+  return {
+    image: baseImages.traefik,
+    entrypoints: ["traefik"],
+    command: staticConfiguration(args),
+    user: "10001:10001",
+    ...baseline(limits),
+    ports: publishedPorts(args),
+    healthcheck: {
+      tests: ["CMD", "busybox", "wget", "-q", "-O", "/dev/null", `http://127.0.0.1:${ports.ping}/ping`],
+      interval: "2s",
+      timeout: "3s",
+      retries: 5,
+      startPeriod: "30s",
+    },
+    destroyGraceSeconds: 15,
+    wait: true,
+    waitTimeout: 60,
+  };
+}
+
+function publishedPorts({ httpPort, dashboardPort }: TraefikShape) {
   const web = { internal: ports.web, external: httpPort };
   return dashboardPort === undefined
     ? [web]
@@ -70,7 +83,7 @@ function publishedPorts({ httpPort, dashboardPort }: TraefikArgs) {
 }
 
 /** Traefik's static configuration as arguments. Times are reasoned in docs/design.md, "Drain". */
-function staticConfiguration({ identity, network, dashboardPort }: TraefikArgs): string[] {
+function staticConfiguration({ identity, dashboardPort }: TraefikShape): string[] {
   const mine = (key: string, value: string) => `Label(\`${key}\`,\`${value}\`)`;
   const constraints = [mine("evenkeel.project", identity.project), mine("evenkeel.stack", identity.stack)].join(" && ");
   return [
@@ -83,12 +96,18 @@ function staticConfiguration({ identity, network, dashboardPort }: TraefikArgs):
     "--ping.entrypoint=ping",
     "--providers.docker.endpoint=unix:///run/evenkeel/docker.sock",
     "--providers.docker.exposedbydefault=false",
-    `--providers.docker.network=${network.edge}`,
+    `--providers.docker.network=${networksOf(identity).edge}`,
     `--providers.docker.constraints=${constraints}`,
-    // The default of 2 s would send requests to a replica for that long after it said it leaves.
-    "--providers.providersthrottleduration=100ms",
+    `--providers.providersthrottleduration=${timing.balancerThrottle * 1000}ms`,
     // A replica that died without a word: find out in half a second, not in the default 30.
     "--serverstransport.forwardingtimeouts.dialtimeout=500ms",
+    // Which replica answered what: the gate counts a new revision's 5xx by it. No path and no header, so no secret.
+    "--accesslog=true",
+    "--accesslog.format=json",
+    "--accesslog.fields.defaultmode=drop",
+    ...["ServiceAddr", "DownstreamStatus", "RequestMethod", "Duration"].map(
+      (field) => `--accesslog.fields.names.${field}=keep`,
+    ),
     ...(dashboardPort === undefined
       ? []
       : ["--api.insecure=true", `--entrypoints.traefik.address=:${ports.dashboard}`]),

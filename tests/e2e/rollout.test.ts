@@ -37,6 +37,8 @@ describe("an edit in app/", () => {
     ]);
     for (const item of [...plan.create!, ...plan.delete!])
       expect(item).toMatch(/^(Container app-|RemoteImage app-image-)/);
+    // The image of the release before stays: going back needs no build.
+    expect(plan.delete!.filter((item) => item.startsWith("RemoteImage"))).toEqual([]);
 
     const client = new Client(stack.url);
     await client.visit();
@@ -64,18 +66,17 @@ describe("a release that never becomes ready", () => {
     await project.edit("infra/components/redis.ts", (text) =>
       text.replace("redis://${role}:${this", "redis://${role}:wrong${this"),
     );
-    await project.edit("infra/components/replicated-service.ts", (text) =>
-      text
-        .replace("readyTimeoutSeconds = 60", "readyTimeoutSeconds = 8")
-        .replace("INTERNAL_PORT:", 'BAD: "1", INTERNAL_PORT:'),
-    );
+    await project.edit("infra/timing.ts", (text) => text.replace("readyTimeout: 60", "readyTimeout: 8"));
+    await project.edit("infra/replica-spec.ts", (text) => text.replace("INTERNAL_PORT:", 'BAD: "1", INTERNAL_PORT:'));
     await stack.set("workerReplicas", "0");
 
     const load = new Load(`${stack.url}/`, 50);
     for (let attempt = 1; attempt <= 2; attempt++) {
       const { exitCode, output } = await stack.tryUp();
       expect(exitCode).not.toBe(0);
-      expect(output).toContain("healthy");
+      expect(output).toMatch(/app [0-9a-f]{8} failed: evenkeel-\S+-app-[0-9a-f]{8}-\d is not healthy after 8 s/);
+      expect(output).toContain("WRONGPASS");
+      expect(output).toContain(`Nothing was removed: 2 of ${good} serve on`);
       const now = await stack.containersOf("app");
       for (const [name, id] of serving) expect(now.get(name)).toBe(id);
     }
@@ -83,9 +84,8 @@ describe("a release that never becomes ready", () => {
     expect((await new Client(stack.url).visit()).revision).toBe(good);
 
     await project.edit("infra/components/redis.ts", (text) => text.replace(":wrong${this", ":${this"));
-    await project.edit("infra/components/replicated-service.ts", (text) =>
-      text.replace("readyTimeoutSeconds = 8", "readyTimeoutSeconds = 60").replace('BAD: "1", ', ""),
-    );
+    await project.edit("infra/timing.ts", (text) => text.replace("readyTimeout: 8", "readyTimeout: 60"));
+    await project.edit("infra/replica-spec.ts", (text) => text.replace('BAD: "1", ', ""));
     await stack.up();
     expect(await stack.containersOf("app")).toEqual(serving);
     expect(await stack.plan()).toEqual({});

@@ -24,7 +24,12 @@ export class TestStack {
   static async make(project: ProjectCopy, settings: Readonly<Record<string, string>> = {}): Promise<TestStack> {
     const stack = new TestStack(project, `test-${process.pid}-${++sequence}`, await freePort());
     await project.expectPulumi("stack", "init", stack.name);
-    for (const [key, value] of Object.entries({ httpPort: String(stack.port), ...settings }))
+    for (const [key, value] of Object.entries({
+      httpPort: String(stack.port),
+      // A test says when it is about the bake.
+      bakeSeconds: "1",
+      ...settings,
+    }))
       await stack.set(key, value);
     return stack;
   }

@@ -1,0 +1,51 @@
+import { execFile, spawn } from "node:child_process";
+
+/**
+ * The engine a stack lives on, asked through the docker command. The Pulumi program needs it for what no resource can
+ * say: whether a replica that was created is any good (docs/design.md, "The gate").
+ */
+export class Docker {
+  /** @param host the engine's address (`unix://`, `ssh://`, `tcp://`). @default DOCKER_HOST, else the local socket */
+  constructor(private readonly host?: string) {}
+
+  /**
+   * Runs a docker command to its end.
+   *
+   * @returns its standard output, and its standard error behind it
+   * @throws Error with what it said, when it fails or is not installed
+   */
+  run(...args: string[]): Promise<string> {
+    return new Promise((resolve, reject) => {
+      execFile("docker", this.arguments(args), { maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
+        if (error === null) return resolve(stdout + stderr);
+        const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
+        const said = missing ? "there is no docker command on this machine; npm run setup installs it" : stderr.trim();
+        reject(new Error(`docker ${args[0]}: ${said || error.message}`, { cause: error }));
+      });
+    });
+  }
+
+  /**
+   * Runs a docker command that goes on by itself, and hands over its lines as they come.
+   *
+   * @returns what ends it
+   */
+  follow(args: readonly string[], onLine: (line: string) => void): () => void {
+    const child = spawn("docker", this.arguments(args), { stdio: ["ignore", "pipe", "pipe"] });
+    for (const stream of [child.stdout, child.stderr]) {
+      let rest = "";
+      stream.setEncoding("utf8").on("data", (chunk: string) => {
+        const lines = (rest + chunk).split("\n");
+        rest = lines.pop()!;
+        lines.forEach(onLine);
+      });
+    }
+    // It is an aid (a wake-up, a count): without it the gate still asks, once a second.
+    child.on("error", () => undefined);
+    return () => child.kill();
+  }
+
+  private arguments(args: readonly string[]): string[] {
+    return this.host ? ["--host", this.host, ...args] : [...args];
+  }
+}

@@ -1,0 +1,64 @@
+import { Docker } from "./docker";
+
+/** One container of a service, as the engine has it at a moment. */
+export interface Replica {
+  /** Docker name. */
+  readonly name: string;
+  readonly revision: string;
+  /** The engine's word: created, running, paused, restarting, exited, dead, removing. */
+  readonly status: string;
+  /** The health check's word: starting, healthy, unhealthy; empty where there is none. */
+  readonly health: string;
+  /** What the last probe that failed said. */
+  readonly probe: string;
+  /** How often the engine started it anew because it ended. */
+  readonly restarts: number;
+  readonly exitCode: number;
+  readonly outOfMemory: boolean;
+  /** Addresses on the stack's networks. */
+  readonly addresses: readonly string[];
+}
+
+interface Inspected {
+  readonly Name: string;
+  readonly RestartCount: number;
+  readonly State: {
+    readonly Status: string;
+    readonly ExitCode: number;
+    readonly OOMKilled: boolean;
+    readonly Health?: { readonly Status: string; readonly Log?: readonly { ExitCode: number; Output: string }[] };
+  };
+  readonly Config: { readonly Labels: Readonly<Record<string, string>> };
+  readonly NetworkSettings: { readonly Networks: Readonly<Record<string, { readonly IPAddress: string }>> };
+}
+
+/** Every container of a stack's service, of any revision, in whatever state. */
+export async function replicasOf(
+  docker: Docker,
+  { project, stack, service }: { project: string; stack: string; service: string },
+): Promise<Replica[]> {
+  const labels = { "evenkeel.project": project, "evenkeel.stack": stack, "evenkeel.service": service };
+  const filters = Object.entries(labels).flatMap(([key, value]) => ["--filter", `label=${key}=${value}`]);
+  const ids = (await docker.run("ps", "--all", "--quiet", "--no-trunc", ...filters)).split("\n").filter(Boolean);
+  if (ids.length === 0) return [];
+  // One that goes away between the two questions makes inspect fail; then the next look tells.
+  const text = await docker.run("inspect", "--type", "container", ...ids).catch(() => "[]");
+  return (JSON.parse(text) as Inspected[]).map(replicaFrom).sort((a, b) => a.name.localeCompare(b.name, "en"));
+}
+
+function replicaFrom({ Name, RestartCount, State, Config, NetworkSettings }: Inspected): Replica {
+  const failed = (State.Health?.Log ?? []).filter(({ ExitCode }) => ExitCode !== 0);
+  return {
+    name: Name.replace(/^\//, ""),
+    revision: Config.Labels["evenkeel.revision"] ?? "",
+    status: State.Status,
+    health: State.Health?.Status ?? "",
+    probe: (failed.at(-1)?.Output ?? "").trim(),
+    restarts: RestartCount,
+    exitCode: State.ExitCode,
+    outOfMemory: State.OOMKilled,
+    addresses: Object.values(NetworkSettings.Networks)
+      .map(({ IPAddress }) => IPAddress)
+      .filter(Boolean),
+  };
+}

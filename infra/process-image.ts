@@ -1,0 +1,15 @@
+import { baseImages } from "./base-images";
+import { bundle } from "./bundle";
+import { Identity } from "./identity";
+import { ImageContent, imageContent } from "./image";
+
+/** The image of one of this folder's processes: its code as one file on a base image with Node.js. */
+export function processImage(identity: Identity, service: "app" | "worker"): ImageContent {
+  return imageContent({
+    identity,
+    service,
+    from: baseImages.node,
+    files: { "main.js": bundle(service) },
+    command: ["node", "/main.js"],
+  });
+}

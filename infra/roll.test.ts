@@ -1,0 +1,54 @@
+import fc from "fast-check";
+
+import { nothingDeclared } from "./declared";
+import { KeptRelease } from "./release";
+import { readRollStep, requireSurge, splitReplicas, writeRollStep } from "./roll";
+
+describe("a step of a roll", () => {
+  it("travels through the environment as it is, and nothing else is taken for one", () => {
+    const step = { from: "0123abcd", replaced: 12 };
+    expect(readRollStep(writeRollStep(step))).toEqual(step);
+    expect(readRollStep(undefined)).toBeUndefined();
+    expect(readRollStep("")).toBeUndefined();
+    expect(() => readRollStep("half")).toThrow('EVENKEEL_ROLL: got "half", allowed is <release>:<replicas>');
+  });
+
+  it("replaces the first replicas and leaves the others, each index once", () => {
+    expect(splitReplicas(5, 5, { from: "0123abcd", replaced: 2 })).toEqual({ current: [1, 2], leaving: [3, 4, 5] });
+    expect(splitReplicas(5, 5, undefined)).toEqual({ current: [1, 2, 3, 4, 5], leaving: [] });
+    expect(splitReplicas(0, 0, { from: "0123abcd", replaced: 2 })).toEqual({ current: [], leaving: [] });
+  });
+
+  it("never leaves fewer replicas than the smaller of before and after", () => {
+    const count = fc.integer({ min: 0, max: 100 });
+    fc.assert(
+      fc.property(count, count, count, (replicas, before, replaced) => {
+        const { current, leaving } = splitReplicas(replicas, before, { from: "0123abcd", replaced });
+        expect(current.length + leaving.length).toBeGreaterThanOrEqual(Math.min(replicas, before));
+        expect(new Set([...current, ...leaving]).size).toBe(current.length + leaving.length);
+      }),
+    );
+  });
+});
+
+describe("maxSurge", () => {
+  const before = { appRevision: "0000000a", workerRevision: "0000000b" } as KeptRelease;
+  const declared = { ...nothingDeclared, releases: [before], replicas: 3, workerReplicas: 1 };
+  const counts = { replicas: 3, workerReplicas: 1, maxSurge: 2 };
+
+  it("refuses a roll that needs more beside the old ones, and names both ways out", () => {
+    expect(() => requireSurge(declared, { ...before, appRevision: "0000000c" }, counts, undefined)).toThrow(
+      "maxSurge: this roll would run 3 new replicas beside the old ones, allowed are 2; nothing was changed. " +
+        "Roll in batches: npm run up. Or allow it: pulumi config set maxSurge 3",
+    );
+  });
+
+  it("lets pass what is no roll, a roll that fits, one in batches, and the first update", () => {
+    const changed = { ...before, appRevision: "0000000c" };
+    expect(() => requireSurge(declared, before, { ...counts, replicas: 50 }, undefined)).not.toThrow();
+    expect(() => requireSurge(declared, { ...before, workerRevision: "0000000c" }, counts, undefined)).not.toThrow();
+    expect(() => requireSurge(declared, changed, { ...counts, maxSurge: 3 }, undefined)).not.toThrow();
+    expect(() => requireSurge(declared, changed, counts, { from: "0000000a", replaced: 2 })).not.toThrow();
+    expect(() => requireSurge(nothingDeclared, changed, counts, undefined)).not.toThrow();
+  });
+});

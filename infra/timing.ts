@@ -1,0 +1,22 @@
+/**
+ * The times a replica's coming and going is made of, in one place; in seconds. What a team may change is a setting
+ * (`infra/schema.ts`); `infra/config.ts` holds the settings against these.
+ */
+export const timing = {
+  /** Pause between the end of a probe and the next one. */
+  probeInterval: 1,
+  /** A probe that takes longer has failed. The process holds its answer for 20 s (`runtime/probe.ts`). */
+  probeTimeout: 25,
+  /** How long the load balancer gathers changes before it loads them. Its default of 2 s would send requests to a
+   * replica for that long after it said that it leaves. */
+  balancerThrottle: 0.1,
+  /** How long the load balancer may take to load a change. */
+  balancerReload: 0.5,
+  /** How long a new replica may take to become healthy, beyond `minReadySeconds`, before the update fails. */
+  readyTimeout: 60,
+  /** What a process needs between the end of its last request and its exit. */
+  exit: 1,
+} as const;
+
+/** The least a replica has to go on serving after SIGTERM for the load balancer to have dropped it. In seconds. */
+export const leastDrain = timing.probeInterval + timing.balancerThrottle + timing.balancerReload;
