@@ -14,19 +14,26 @@ export interface Declared {
 
 export const nothingDeclared: Declared = { releases: [], replicas: 0, workerReplicas: 0, parts: {} };
 
+/** Outputs this reads; the others are for people. */
+const names = ["releases", "replicas", "workerReplicas", "parts"] as const;
+
+/** What a stack's outputs tell of it. An output that is not there (an older version made the stack) tells nothing. */
+export function declaredFrom(outputs: Readonly<Record<string, unknown>>): Declared {
+  const lines = (outputs.releases as readonly string[] | undefined) ?? [];
+  return {
+    releases: lines.flatMap((line) => readRelease(line) ?? []),
+    replicas: (outputs.replicas as number | undefined) ?? 0,
+    workerReplicas: (outputs.workerReplicas as number | undefined) ?? 0,
+    parts: (outputs.parts as Record<string, string> | undefined) ?? {},
+  };
+}
+
 /**
  * Reads the stack's own outputs: a program does not see its state otherwise. It asks the backend, not the engine, so it
  * works in a preview on a machine that can not reach the engine.
  */
 export async function readDeclared(): Promise<Declared> {
-  const name = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
-  const self = new pulumi.StackReference(name);
-  const read = async <T>(output: string, fallback: T) =>
-    ((await self.getOutputDetails(output)).value as T | undefined) ?? fallback;
-  return {
-    releases: (await read<readonly string[]>("releases", [])).flatMap((line) => readRelease(line) ?? []),
-    replicas: await read("replicas", nothingDeclared.replicas),
-    workerReplicas: await read("workerReplicas", nothingDeclared.workerReplicas),
-    parts: await read("parts", nothingDeclared.parts),
-  };
+  const self = new pulumi.StackReference([pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/"));
+  const entries = names.map(async (name) => [name, (await self.getOutputDetails(name)).value] as const);
+  return declaredFrom(Object.fromEntries(await Promise.all(entries)));
 }

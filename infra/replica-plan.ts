@@ -7,7 +7,7 @@ import { ImageContent } from "./image";
 import { processImage } from "./process-image";
 import { findRelease, keep, KeptRelease, Release, releaseId, releaseSettings } from "./release";
 import { replicaRevision } from "./replica-spec";
-import { RollStep, splitReplicas } from "./roll";
+import { isLastStep, RollStep, splitReplicas } from "./roll";
 import { timing } from "./timing";
 import { workerSpec } from "./worker-spec";
 
@@ -63,8 +63,9 @@ export function planReplicas(
     : describe(identity, findRelease(settings.release, declared.releases));
   const releases = keep(release, declared.releases);
   const before = step && findRelease(step.from, declared.releases);
+  const last = step !== undefined && isLastStep(step, settings);
   const service = (name: "app" | "worker", count: number, countBefore: number): ServicePlan => {
-    const { current, leaving } = splitReplicas(count, countBefore, step);
+    const { current, leaving } = splitReplicas(count, countBefore, step, last);
     return {
       current: { release, indexes: current },
       leaving: before && leaving.length > 0 ? { release: before, indexes: leaving } : undefined,
@@ -82,8 +83,8 @@ export function planReplicas(
       stopGraceSeconds: release.settings.stopGraceSeconds,
     },
     release,
-    // In the middle of a roll the release before is still the one to go back to.
-    releases: step ? declared.releases : releases,
+    // In the middle of a roll the release before is still the deployed one.
+    releases: step && !last ? declared.releases : releases,
   };
 }
 

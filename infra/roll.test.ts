@@ -2,7 +2,7 @@ import fc from "fast-check";
 
 import { nothingDeclared } from "./declared";
 import { KeptRelease } from "./release";
-import { readRollStep, requireSurge, splitReplicas, writeRollStep } from "./roll";
+import { isLastStep, readRollStep, requireSurge, rollSteps, splitReplicas, writeRollStep } from "./roll";
 
 describe("a step of a roll", () => {
   it("travels through the environment as it is, and nothing else is taken for one", () => {
@@ -26,6 +26,37 @@ describe("a step of a roll", () => {
         const { current, leaving } = splitReplicas(replicas, before, { from: "0123abcd", replaced });
         expect(current.length + leaving.length).toBeGreaterThanOrEqual(Math.min(replicas, before));
         expect(new Set([...current, ...leaving]).size).toBe(current.length + leaving.length);
+      }),
+    );
+  });
+});
+
+describe("the steps of a roll", () => {
+  const counts = { replicas: 5, workerReplicas: 1, maxSurge: 2 };
+  const replaced = (done: number, other = counts) => rollSteps("0123abcd", other, done).map((step) => step.replaced);
+
+  it("replace maxSurge replicas each, and go on where an interrupted roll ended", () => {
+    expect(replaced(0)).toEqual([2, 4, 5]);
+    expect(replaced(3)).toEqual([5]);
+    expect(replaced(5)).toEqual([5]);
+    expect(replaced(0, { ...counts, maxSurge: 100 })).toEqual([5]);
+    expect(replaced(0, { replicas: 1, workerReplicas: 3, maxSurge: 1 })).toEqual([1, 2, 3]);
+  });
+
+  it("never run more than maxSurge beside as many as there were, and end with the new release alone", () => {
+    const size = fc.integer({ min: 1, max: 100 });
+    fc.assert(
+      fc.property(size, size, size, (replicas, before, maxSurge) => {
+        const wanted = { replicas, workerReplicas: 0, maxSurge };
+        let running = before;
+        for (const step of rollSteps("0123abcd", wanted, 0)) {
+          const { current, leaving } = splitReplicas(replicas, before, step, isLastStep(step, wanted));
+          const created = Math.min(maxSurge, current.length);
+          expect(running + created).toBeLessThanOrEqual(Math.max(before, replicas) + maxSurge);
+          running = current.length + leaving.length;
+          expect(running).toBeGreaterThanOrEqual(Math.min(before, replicas));
+        }
+        expect(running).toBe(replicas);
       }),
     );
   });

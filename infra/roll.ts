@@ -24,15 +24,47 @@ export function writeRollStep({ from, replaced }: RollStep): string {
   return `${from}:${replaced}`;
 }
 
-/** Which replicas of a service are of the new release and which still of the old one: never fewer than there were. */
+/** Whether a step ends the roll: every replica is of the new release. */
+export function isLastStep(
+  { replaced }: RollStep,
+  { replicas, workerReplicas }: { readonly replicas: number; readonly workerReplicas: number },
+): boolean {
+  return replaced >= Math.max(replicas, workerReplicas);
+}
+
+/**
+ * The steps of a roll: at most `maxSurge` more replicas of the new release in each, and as many of the old one fewer.
+ *
+ * @param done replicas that are of the new release already: what an interrupted roll left
+ */
+export function rollSteps(
+  from: string,
+  counts: { readonly replicas: number; readonly workerReplicas: number; readonly maxSurge: number },
+  done: number,
+): RollStep[] {
+  const steps: RollStep[] = [];
+  let replaced = done;
+  do {
+    replaced += counts.maxSurge;
+    steps.push({ from, replaced: Math.min(replaced, Math.max(counts.replicas, counts.workerReplicas)) });
+  } while (!isLastStep(steps.at(-1)!, counts));
+  return steps;
+}
+
+/**
+ * Which replicas of a service are of the new release and which still of the old one: never fewer than there were.
+ *
+ * @param last whether the step ends the roll: nothing of the old release stays
+ */
 export function splitReplicas(
   replicas: number,
   before: number,
   step: RollStep | undefined,
+  last = false,
 ): { current: number[]; leaving: number[] } {
   const range = (first: number, last: number) =>
     Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index);
-  if (step === undefined) return { current: range(1, replicas), leaving: [] };
+  if (step === undefined || last) return { current: range(1, replicas), leaving: [] };
   return { current: range(1, Math.min(replicas, step.replaced)), leaving: range(step.replaced + 1, before) };
 }
 

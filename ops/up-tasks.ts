@@ -4,6 +4,7 @@ import { ListrTask } from "listr2";
 import { schema } from "../infra/schema";
 import { Home } from "../setup/home";
 import { withHeartbeat } from "../setup/progress";
+import { batchesOf } from "./batches";
 import { usableDashboard } from "./dashboard";
 import { EngineClient } from "./engine";
 import { removeUnfinished, DeploymentState } from "./interrupted";
@@ -12,7 +13,7 @@ import { requireFreePorts, WantedPort } from "./preflight";
 import { UnknownHost, waitUntilEachServes, waitUntilServing } from "./serving";
 import { openStack, projectName } from "./stack";
 import { replicaNames } from "./replicas";
-import { update } from "./update";
+import { updateInBatches } from "./update";
 
 /** What the tasks of `npm run up` hand on to each other and to the summary. */
 export interface UpContext {
@@ -53,12 +54,14 @@ export function stackTasks({ name, home, interrupted }: StackTaskOptions): Listr
       title: `${label}: update`,
       task: async (context, task) => {
         const progress = { say: (line: string) => void (task.output = line) };
-        const result = await withHeartbeat(progress, "asks Pulumi what differs", (beat) =>
-          update(
-            context.opened!,
-            (line) => progress.say(line),
-            (line) => beat.say(line),
-          ),
+        const result = await withHeartbeat(progress, "asks Pulumi what differs", async (beat) =>
+          updateInBatches({
+            stack: context.opened!,
+            steps: await batchesOf(context.opened!, { project: projectName, stack: name }),
+            print: (line) => progress.say(line),
+            underWay: (line) => beat.say(line),
+            interrupted,
+          }),
         );
         context.changes = result.changes;
         context.url = result.outputs.url as string;

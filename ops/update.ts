@@ -1,5 +1,6 @@
 import { Stack } from "@pulumi/pulumi/automation";
 
+import { RollStep, rollVariable, writeRollStep } from "../infra/roll";
 import { SetupError } from "../setup/errors";
 import { UpdateProgress } from "./update-progress";
 
@@ -10,6 +11,49 @@ export interface UpdateResult {
   readonly outputs: Readonly<Record<string, unknown>>;
 }
 
+export interface BatchOptions {
+  readonly stack: Stack;
+  /** The steps of a roll in batches; none for one plain update. */
+  readonly steps: readonly RollStep[];
+  /** Takes a line for each resource that is done. */
+  readonly print: (line: string) => void;
+  /** Takes what is being done, as it changes. */
+  readonly underWay: (line: string) => void;
+  readonly interrupted: AbortSignal;
+}
+
+/**
+ * Brings a stack to what is declared, in one update or, where `maxSurge` asks for it, batch by batch. After each batch the
+ * stack is whole and serves, so an interrupted roll goes on with the next run.
+ *
+ * @throws SetupError with the update's own messages, when one failed: those after it are not begun
+ */
+export async function updateInBatches({
+  stack,
+  steps,
+  print,
+  underWay,
+  interrupted,
+}: BatchOptions): Promise<UpdateResult> {
+  if (steps.length === 0) return update(stack, print, underWay);
+  const { envVars } = stack.workspace;
+  let changes = 0;
+  let outputs: UpdateResult["outputs"] = {};
+  try {
+    for (const [index, step] of steps.entries()) {
+      interrupted.throwIfAborted();
+      print(`batch ${index + 1} of ${steps.length}: ${step.replaced} replicas of the new release`);
+      stack.workspace.envVars = { ...envVars, [rollVariable]: writeRollStep(step) };
+      const result = await update(stack, print, underWay);
+      changes += result.changes;
+      outputs = result.outputs;
+    }
+  } finally {
+    stack.workspace.envVars = envVars;
+  }
+  return { changes, outputs };
+}
+
 /**
  * Runs `pulumi up` on a stack.
  *
@@ -17,7 +61,7 @@ export interface UpdateResult {
  * @param underWay takes what is being done, as it changes
  * @throws SetupError with the update's own messages, when it failed
  */
-export async function update(
+async function update(
   stack: Stack,
   print: (line: string) => void,
   underWay: (line: string) => void,

@@ -1,0 +1,48 @@
+import { Stack } from "@pulumi/pulumi/automation";
+
+import { Declared, declaredFrom } from "../infra/declared";
+import { KeptRelease } from "../infra/release";
+import { SetupError } from "../setup/errors";
+
+/** What the last update of a stack that ended well declared. */
+export async function declaredOf(stack: Stack): Promise<Declared> {
+  const outputs = await stack.outputs();
+  return declaredFrom(Object.fromEntries(Object.entries(outputs).map(([key, { value }]) => [key, value as unknown])));
+}
+
+/**
+ * The release to go back to.
+ *
+ * @param releases the newest ones, the deployed one first
+ * @param lastFailed whether the last update failed: what serves is then the first release, not the second
+ * @param to an id or a revision. @default the one before
+ * @throws SetupError when there is none
+ */
+export function rollbackTarget(releases: readonly KeptRelease[], lastFailed: boolean, to?: string): KeptRelease {
+  const known = releases.map(({ id, appRevision }) => `${id} (app ${appRevision})`).join(", ") || "none";
+  const found =
+    to === undefined
+      ? releases[lastFailed ? 0 : 1]
+      : releases.find(({ id, appRevision, workerRevision }) => [id, appRevision, workerRevision].includes(to));
+  if (found) return found;
+  throw new SetupError({
+    action: "go back",
+    got: to === undefined ? "no release before the deployed one" : `no release "${to}"; there are: ${known}`,
+    needed: "one of the newest five releases that were deployed",
+    mend: to === undefined ? "deploy the code in this folder: npm run up" : "look at them: npm run rollback -- --list",
+  });
+}
+
+/** The releases as a table for a person. */
+export function formatReleases(releases: readonly KeptRelease[]): string {
+  if (releases.length === 0) return "No release yet: npm run up deploys the first one.";
+  return [
+    `  ${"release".padEnd(10)}${"app".padEnd(10)}worker`,
+    ...releases.map(
+      ({ id, appRevision, workerRevision }, index) =>
+        `${index === 0 ? "*" : " "} ${id.padEnd(10)}${appRevision.padEnd(10)}${workerRevision}`,
+    ),
+    "",
+    "* is deployed. To go back to another one: npm run rollback -- --to <release>",
+  ].join("\n");
+}

@@ -1,0 +1,59 @@
+import { Command } from "commander";
+import { Listr } from "listr2";
+
+import { homePaths } from "../setup/home";
+import { taskRenderer } from "../setup/progress";
+import { runCommand } from "./command";
+import { declaredOf, formatReleases, rollbackTarget } from "./releases";
+import { openStack, projectName } from "./stack";
+import { stackTasks, UpContext } from "./up-tasks";
+
+interface Options {
+  readonly stack: string;
+  readonly to?: string;
+  readonly list?: boolean;
+  readonly json?: boolean;
+}
+
+const command = new Command("npm run rollback --")
+  .description(
+    "Goes back to a release that was deployed before: no build, and no slower than a scale-up. The release stays pinned " +
+      "(the setting `release`) until you go forward: pulumi config rm release && npm run up",
+  )
+  .option("--stack <name>", "the stack", "dev")
+  .option("--to <release>", "id or revision of one of the newest five releases; without it the one before")
+  .option("--list", "print the releases there are, and change nothing")
+  .option("--json", "print the result as JSON on standard output, and progress on standard error")
+  .action((options: Options) => runCommand((interrupted) => rollback(options, interrupted)));
+
+async function rollback({ stack: name, to, list, json }: Options, interrupted: AbortSignal): Promise<void> {
+  const started = Date.now();
+  const home = homePaths();
+  const stack = await openStack({ name, home });
+  const { releases } = await declaredOf(stack);
+  if (list) {
+    const lines = releases.map(({ id, appRevision, workerRevision }) => ({ id, appRevision, workerRevision }));
+    return console.log(json ? JSON.stringify(lines, null, 2) : formatReleases(releases));
+  }
+  const [last] = await stack.history(1);
+  const target = rollbackTarget(releases, last?.result === "failed", to);
+  await stack.setConfig(`${projectName}:release`, { value: target.id });
+  const context: UpContext = { changes: 0, replicas: { app: [], worker: [] } };
+  await new Listr(stackTasks({ name, home, interrupted }), taskRenderer<UpContext>()).run(context);
+  const seconds = (Date.now() - started) / 1000;
+  const summary = {
+    stack: name,
+    release: target.id,
+    appRevision: target.appRevision,
+    changes: context.changes,
+    seconds,
+  };
+  console.log(
+    json
+      ? JSON.stringify(summary, null, 2)
+      : `\nBack at release ${target.id} (app ${target.appRevision}) in ${seconds.toFixed(1)} s; it stays pinned.\n` +
+          "To go forward: . ./.envrc && pulumi config rm release && npm run up",
+  );
+}
+
+void command.parseAsync();
