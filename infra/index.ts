@@ -20,33 +20,31 @@ const openGate = gateOf({
   say: (line) => void pulumi.log.info(line),
 });
 
-export = () =>
-  withPlainErrors(async () => {
+export = async () => {
+  try {
     const settings: Settings = readSettings(settingsOf(identity.project, allConfig()));
     const declared = await readDeclared();
     return createStack({
       ...{ identity, settings, engineHost, declared, gate },
       roll: readRollStep(process.env[rollVariable]),
     });
-  });
-
-/** Exit code by which a program tells Pulumi that it has said why it failed (the SDK's own, cmd/run/index.ts). */
-const failedAndSaid = 32;
+  } catch (error) {
+    if (error instanceof SettingsError) return fail(error.message);
+    throw error;
+  }
+};
 
 /** Lets good replicas pass; a bad one ends the program here, so that Pulumi removes nothing. */
 async function gate(request: GateRequest): Promise<void> {
   const failed = await openGate(request);
-  if (failed === undefined) return;
-  await pulumi.log.error(failed.message);
-  process.exit(failedAndSaid);
+  if (failed !== undefined) await fail(failed.message);
 }
 
-/** A mistake in the settings ends the program with its message alone. */
-async function withPlainErrors<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof SettingsError) throw new pulumi.RunError(error.message);
-    throw error;
-  }
+/** Exit code by which a program tells Pulumi that it has said why it failed (the SDK's own, cmd/run/index.ts). */
+const failedAndSaid = 32;
+
+/** Ends the program with a message for the user. An exception would cost half a minute: see `infra/gate/gate.ts`. */
+async function fail(message: string): Promise<never> {
+  await pulumi.log.error(message);
+  process.exit(failedAndSaid);
 }
