@@ -1,4 +1,4 @@
-import { createLogger } from "./logger";
+import { createLogger, forKnownFields } from "./logger";
 
 function logged(write: (logger: ReturnType<typeof createLogger>) => void): Record<string, unknown>[] {
   const lines: string[] = [];
@@ -25,4 +25,14 @@ test("an error's own properties stay out, its causes stay in", () => {
 test("fields that carry secrets are blanked", () => {
   const [line] = logged((logger) => logger.info({ password: "hunter2", redis: { url: "redis://u:hunter2@h" } }, "x"));
   expect(JSON.stringify(line)).not.toContain("hunter2");
+});
+
+test("a line of known fields looks as any other, and its logger leaves the first one's look for secrets alone", () => {
+  const [known, plain, other] = logged((logger) => {
+    forKnownFields(logger).info({ id: "5", requestId: undefined }, "job done");
+    logger.info({ id: "5" }, "job done");
+    logger.info({ redis: { url: "redis://u:hunter2@h" } }, "x");
+  });
+  expect({ ...known, time: "" }).toEqual({ ...plain, time: "" });
+  expect(JSON.stringify(other)).not.toContain("hunter2");
 });
