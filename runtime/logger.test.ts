@@ -13,6 +13,19 @@ test("a line is one JSON object that names service, replica, revision, level and
   expect(Date.parse(String(line?.time))).not.toBeNaN();
 });
 
+test("the time of a line is the moment's, to the millisecond", () => {
+  jest.useFakeTimers();
+  const moments = [0, 7, 40, 999, 1000, 60_000, 86_399_999].map((ms) => Date.UTC(2026, 0, 1) + ms);
+  const lines = logged((logger) => {
+    for (const moment of moments) {
+      jest.setSystemTime(moment);
+      logger.info("x");
+    }
+  });
+  jest.useRealTimers();
+  expect(lines.map(({ time }) => time)).toEqual(moments.map((moment) => new Date(moment).toISOString()));
+});
+
 // ioredis hangs the command on its errors; for AUTH that would print the password.
 test("an error's own properties stay out, its causes stay in", () => {
   const cause = Object.assign(new Error("WRONGPASS"), { command: { name: "auth", args: ["app", "hunter2"] } });
