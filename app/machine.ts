@@ -14,7 +14,7 @@ const total = totalmem();
 let reading: MachineReading | undefined;
 let readAt = -Infinity;
 
-/** Reads at most once a second: each of the two reads and parses a file of /proc, together a tenth of a small request's CPU time. */
+/** Reads at most once a second: each of the two reads and parses a file of /proc, together an eighth of the CPU time of `GET /`. */
 export function readMachine(now = performance.now()): MachineReading {
   if (!reading || now - readAt >= MAX_AGE_MS) {
     reading = { loadavg: loadavg(), freemem: freemem(), totalmem: total };

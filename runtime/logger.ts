@@ -55,7 +55,7 @@ export function createLogger(options: LoggerOptions, destination?: DestinationSt
 }
 
 /**
- * The same logger without its look for secrets, which takes half the time of a line. Only for lines whose fields this code names one by
+ * The same logger without its look for secrets, which takes two fifths of the time of a line. Only for lines whose fields this code names one by
  * one: none may be called as a secret is, none may be an object or an error from elsewhere.
  */
 export function forKnownFields(logger: Logger): Logger {
