@@ -23,13 +23,12 @@ export function createApp(deps: AppDeps): Express {
 
   app.use(observe(deps));
   // On the app itself, the busiest first: a router of its own for each part costs each request another turn.
-  for (const routes of [homeRoutes, kvRoutes, jobRoutes, statsRoutes, healthRoutes]) {
+  for (const routes of [homeRoutes, kvRoutes, jobRoutes, statsRoutes, healthRoutes, liveRoutes]) {
     routes(app, deps);
   }
   if (deps.demo) {
     demoRoutes(app, deps, deps.demo);
   }
-  app.use(liveRoutes(deps));
   app.use(notFound);
   app.use(errorHandler(deps.logger));
   return app;

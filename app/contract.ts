@@ -15,6 +15,8 @@ export interface RouteContract {
   query?: Record<string, string>;
   body?: z.ZodType;
   answers: Record<number, z.ZodType>;
+  /** The 200 is a stream of server-sent events (`text/event-stream`) that does not end: event to the JSON of its data. */
+  events?: Record<string, z.ZodType>;
 }
 
 const time = z.iso.datetime();
@@ -75,6 +77,20 @@ const stats = z.strictObject({
   }),
   served_by,
 });
+
+const replica = z.looseObject({ instance: z.string(), state: z.string(), revision: z.string() });
+const events = {
+  hello: z.strictObject({ instance: z.string(), at: count }),
+  session: z.strictObject({ visits: count }),
+  history: z.array(z.tuple([count, count, count, count, count])),
+  overview: z.strictObject({
+    replicas: z.array(replica),
+    visits: count,
+    queue: z.strictObject({ waiting: count, active: count, delayed: count, completed: count, failed: count }),
+  }),
+  outage: z.strictObject({}),
+  drain: z.strictObject({}),
+};
 
 const error = errorAnswer;
 const keyQuery = "1 to 128 characters of A-Za-z0-9._:-";
@@ -205,5 +221,12 @@ export const contract: readonly RouteContract[] = [
     answers: { 200: z.strictObject({ count, served_by }), 503: error },
   },
   { method: "get", path: "/error", summary: "A simulated error (a demo endpoint)", answers: { 500: error } },
+  {
+    method: "get",
+    path: "/events",
+    summary: "What the live page shows, until the client hangs up or the replica drains",
+    answers: { 200: z.string(), 503: error },
+    events,
+  },
   { method: "get", path: "/stats", summary: "What all replicas did together", answers: { 200: stats, 503: error } },
 ];

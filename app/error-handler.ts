@@ -1,7 +1,6 @@
 import type { ErrorRequestHandler, RequestHandler } from "express";
 import { isRedisUnavailable } from "../runtime/redis";
 import type { Logger } from "../runtime/logger";
-import { requestIdOf } from "./request-id";
 import { AppError, errorBody, type ErrorCode } from "./errors";
 
 /** What body-parser calls the body it refuses. */
@@ -39,9 +38,9 @@ export function errorHandler(logger: Logger): ErrorRequestHandler {
     const error = toAppError(thrown);
     const { method, path } = request;
     if (error.code === "internal") {
-      logger.error({ requestId: requestIdOf(response), err: thrown, method, path }, "request failed");
+      logger.error({ requestId: response.requestId, err: thrown, method, path }, "request failed");
     } else if (logger.isLevelEnabled("debug")) {
-      logger.debug({ requestId: requestIdOf(response), code: error.code, method, path }, "request refused");
+      logger.debug({ requestId: response.requestId, code: error.code, method, path }, "request refused");
     }
     if (response.headersSent) {
       response.destroy(); // Half an answer must not look like a whole one.

@@ -15,6 +15,7 @@ import { CpuWork } from "./cpu-work";
 import { readAppEnv } from "./env";
 import { HttpMetrics } from "./http-metrics";
 import { Live } from "./live/live";
+import { addStreamMetrics } from "./live/stream-metrics";
 import { measureRedis } from "./measure-redis";
 import { allConnections } from "./redis-connections";
 import { RequestCount } from "./request-count";
@@ -51,6 +52,7 @@ runProcess("app", async () => {
   redisMetrics.watch("requests", redis);
   redisMetrics.watch("queue", queueRedis);
   addQueueMetrics(registry, () => jobs.reportOrNull());
+  addStreamMetrics(registry, live.streams);
 
   const app = createApp({
     identity,

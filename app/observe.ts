@@ -1,6 +1,7 @@
 import type { RequestHandler, Response } from "express";
 import type { AppDeps } from "./deps";
-import { requestIdFrom, requestIdOf } from "./request-id";
+import type { HttpMetrics } from "./http-metrics";
+import { requestIdFrom } from "./request-id";
 
 /** What nginx made the custom: the client hung up before its answer was out. */
 const CLIENT_CLOSED_REQUEST = 499;
@@ -19,15 +20,17 @@ export function observe(deps: Pick<AppDeps, "logger" | "metrics" | "requests">):
   const { logger, metrics, requests } = deps;
 
   const done = (response: Response, started: number): void => {
-    metrics.inFlight--;
     const { req: request } = response;
     const durationMs = performance.now() - started;
     const statusCode = response.writableFinished ? response.statusCode : CLIENT_CLOSED_REQUEST;
     const route = routeOf(response);
-    metrics.observe(request.method, route, statusCode, durationMs);
+    if (!response.isStream) {
+      metrics.inFlight--;
+      metrics.observe(request.method, route, statusCode, durationMs);
+    }
     if (logger.isLevelEnabled("debug")) {
       logger.debug(
-        { requestId: requestIdOf(response), method: request.method, route, statusCode, durationMs, ip: request.ip },
+        { requestId: response.requestId, method: request.method, route, statusCode, durationMs, ip: request.ip },
         "request",
       );
     }
@@ -35,10 +38,19 @@ export function observe(deps: Pick<AppDeps, "logger" | "metrics" | "requests">):
 
   return (request, response, next) => {
     const started = performance.now();
-    response.setHeader("X-Request-ID", requestIdFrom(request.headers["x-request-id"]));
+    response.requestId = requestIdFrom(request.headers["x-request-id"]);
     requests.count(request.url);
     metrics.inFlight++;
     response.on("close", () => done(response, started));
     next();
   };
+}
+
+/**
+ * Takes an answer out of the requests' metrics, because it becomes a stream: as a request in flight, and then one of five minutes, it
+ * would say nothing of how fast requests are answered. To be called once, before its head is written.
+ */
+export function countAsStream(response: Response, metrics: Pick<HttpMetrics, "inFlight">): void {
+  response.isStream = true;
+  metrics.inFlight--;
 }

@@ -6,6 +6,21 @@ const jsonOf = (schema: z.ZodType) => ({
   content: { "application/json": { schema: withoutDialect(z.toJSONSchema(schema)) } },
 });
 
+/** OpenAPI 3.1 has no words for the events of a stream: an extension tells the data of each. */
+const streamOf = (events: Record<string, z.ZodType>) => ({
+  content: {
+    "text/event-stream": {
+      schema: {
+        type: "string",
+        description: `Server-sent events: ${Object.keys(events).join(", ")}. The data of each is JSON, see x-events.`,
+        "x-events": Object.fromEntries(
+          Object.entries(events).map(([name, schema]) => [name, withoutDialect(z.toJSONSchema(schema))]),
+        ),
+      },
+    },
+  },
+});
+
 /** The document says once which dialect its schemas are in. */
 function withoutDialect(schema: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(schema).filter(([key]) => key !== "$schema"));
@@ -26,7 +41,10 @@ function operationOf(route: RouteContract) {
     responses: Object.fromEntries(
       Object.entries(route.answers).map(([status, schema]) => [
         status,
-        { description: STATUS_CODES[status], ...jsonOf(schema) },
+        {
+          description: STATUS_CODES[status],
+          ...(route.events && status === "200" ? streamOf(route.events) : jsonOf(schema)),
+        },
       ]),
     ),
   };

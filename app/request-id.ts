@@ -1,12 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { ServerResponse } from "node:http";
 
 /** Takes over the id a client or the load balancer gave the request, when it is fit for a header and a log line; makes one otherwise. */
 export function requestIdFrom(header: string | string[] | undefined): string {
   return typeof header === "string" && /^[A-Za-z0-9._:-]{1,128}$/.test(header) ? header : randomUUID();
-}
-
-/** The id of the request that `response` answers: what its header says. */
-export function requestIdOf(response: ServerResponse): string {
-  return String(response.getHeader("X-Request-ID") ?? "");
 }

@@ -46,7 +46,7 @@ export function createLogger(options: LoggerOptions, destination?: DestinationSt
   const settings = {
     level: options.level,
     base: { service: options.service, instance, revision },
-    timestamp: pino.stdTimeFunctions.isoTime,
+    timestamp: isoTime(),
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { err: (error: unknown) => loggableError(error) },
     redact: { paths: ["password", "url", "cookie", "*.password", "*.url", "*.cookie"], censor: "[secret]" },
@@ -54,8 +54,31 @@ export function createLogger(options: LoggerOptions, destination?: DestinationSt
   return pino(settings, destination ?? gathering());
 }
 
+/**
+ * The same logger without its look for secrets, which takes two fifths of the time of a line. Only for lines whose fields this code names one by
+ * one: none may be called as a secret is, none may be an object or an error from elsewhere.
+ */
+export function forKnownFields(logger: Logger): Logger {
+  return logger.child({}, { redact: [] });
+}
+
+/** pino's own ISO time, but for the milliseconds put together once a second: a busy worker writes thousands of lines in one. */
+function isoTime(): () => string {
+  let second = -1;
+  let upToSecond = "";
+  return () => {
+    const now = Date.now();
+    const ms = now % 1000;
+    if (now - ms !== second) {
+      second = now - ms;
+      upToSecond = `,"time":"${new Date(now).toISOString().slice(0, -"000Z".length)}`;
+    }
+    return `${upToSecond}${ms < 10 ? "00" : ms < 100 ? "0" : ""}${ms}Z"`;
+  };
+}
+
 function gathering(): DestinationStream {
-  const stream = pino.destination({ dest: 1, sync: true, minLength: 4096, periodicFlush: 50 });
+  const stream = pino.destination({ dest: 1, sync: true, minLength: 16_384, maxWrite: 65_536, periodicFlush: 50 });
   process.on("exit", () => stream.flushSync());
   return stream;
 }

@@ -3,9 +3,10 @@ import { WaitingError, Worker, type Job } from "bullmq";
 import type { Redis } from "ioredis";
 import { isJobName, QUEUE_NAME, workerOptions, type ConsumeOptions } from "../runtime/jobs";
 import type { Drain } from "../runtime/lifecycle";
-import type { Logger } from "../runtime/logger";
+import { forKnownFields, type Logger } from "../runtime/logger";
 import type { JobMetrics } from "./job-metrics";
 import { Attempt, AttemptContext } from "./attempt";
+import { Deadlines } from "./deadlines";
 import { runJob } from "./processors";
 
 /** This much of the grace period is kept for giving jobs back and saying goodbye, in milliseconds. */
@@ -27,10 +28,14 @@ export interface ConsumerOptions extends ConsumeOptions {
 export class Consumer {
   private readonly worker: Worker;
   private readonly held = new Map<string, Attempt>();
+  private readonly deadlines: Deadlines<Attempt>;
   private givingBack = false;
 
   constructor(private readonly options: ConsumerOptions) {
-    const { redis, instance, concurrency } = options;
+    const { redis, instance, concurrency, jobTimeoutSeconds: seconds } = options;
+    this.deadlines = new Deadlines(seconds * 1000, (attempt) =>
+      attempt.abort(new Error(`timed out after ${seconds} s`)),
+    );
     this.worker = new Worker(QUEUE_NAME, (job, token) => this.process(job, token), {
       ...workerOptions(options),
       connection: redis,
@@ -80,8 +85,7 @@ export class Consumer {
     const id = job.id ?? "";
     const attempt = new Attempt();
     this.held.set(id, attempt);
-    const seconds = this.options.jobTimeoutSeconds;
-    const timer = setTimeout(() => attempt.abort(new Error(`timed out after ${seconds} s`)), seconds * 1000);
+    this.deadlines.begin(attempt);
     if (this.givingBack) {
       attempt.abort(givenBack());
     }
@@ -95,16 +99,17 @@ export class Consumer {
       this.options.logger.info({ id, name: job.name }, "job given back");
       throw new WaitingError(); // Tells BullMQ that the job has left the active state already.
     } finally {
-      clearTimeout(timer);
+      this.deadlines.end(attempt);
       this.held.delete(id);
     }
   }
 
   private report(): void {
     const { logger, metrics, redis } = this.options;
+    const doneLog = forKnownFields(logger);
     this.worker.on("completed", (job) => {
       metrics.processed(labelOf(job.name), durationOf(job));
-      logger.info(describe(job), "job done");
+      doneLog.info(describe(job), "job done");
     });
     this.worker.on("failed", (job, error) => {
       metrics.failed(labelOf(job?.name ?? ""), job ? durationOf(job) : 0);
@@ -142,8 +147,8 @@ function describe(job: Job) {
   return {
     id: job.id,
     name: job.name.slice(0, 100),
-    ...(requestId !== undefined && { requestId }),
-    ...(typeof text === "string" && { job: text.slice(0, 100) }),
+    requestId, // What is undefined is not in the line.
+    job: typeof text === "string" ? text.slice(0, 100) : undefined,
     attempt: job.attemptsMade,
     durationMs: durationOf(job),
   };

@@ -1,6 +1,8 @@
-import { Router, type Request, type Response } from "express";
+import type { IRouter, Request, Response } from "express";
 import type { AppDeps } from "../deps";
 import { AppError } from "../errors";
+import { countAsStream } from "../observe";
+import { sessionOf } from "../session";
 import { page, pagePolicy } from "./page";
 
 /** Whether the client would rather see the page than JSON: a browser says so, a bare `curl` does not. */
@@ -16,19 +18,15 @@ export function sendPage(response: Response): void {
 }
 
 /** `GET /events`: what the live page shows, as server-sent events. */
-export function liveRoutes({ sessions, streams }: Pick<AppDeps, "sessions" | "streams">): Router {
-  const router = Router();
+export function liveRoutes(router: IRouter, { metrics, sessions, streams }: AppDeps): void {
   router.get("/events", (request, response) => {
     if (streams.isFull) {
       throw new AppError("too_many_streams");
     }
-    const session = sessions.read(request.headers.cookie);
-    if (session.setCookie) {
-      response.setHeader("Set-Cookie", session.setCookie);
-    }
+    const sessionId = sessionOf(request, response, sessions);
+    countAsStream(response, metrics);
     // The connection is not used again: after a drain the browser must come back by a new one, to another replica.
     response.writeHead(200, { "Content-Type": "text/event-stream", "X-Accel-Buffering": "no", Connection: "close" });
-    streams.add(response, session.id);
+    streams.add(response, sessionId);
   });
-  return router;
 }

@@ -1,8 +1,11 @@
-import { freemem, loadavg, totalmem } from "node:os";
 import type { IRouter } from "express";
 import { isRedisUnavailable } from "../../runtime/redis";
 import { servedBy, type AppDeps } from "../deps";
 import { sendPage, wantsPage } from "../live/routes";
+import { readMachine } from "../machine";
+import { sessionOf } from "../session";
+
+const varies = ["Vary", "Accept"];
 
 /** `GET /`: counts the visit and says who served it; a browser gets the live page. */
 export function homeRoutes(router: IRouter, { identity, sessions, statistics, visits }: AppDeps): void {
@@ -13,33 +16,29 @@ export function homeRoutes(router: IRouter, { identity, sessions, statistics, vi
     revision: identity.revision,
     platform: process.platform,
     arch: process.arch,
-    totalmem: totalmem(),
   };
   router.get("/", async (request, response) => {
-    const session = sessions.read(request.headers.cookie);
-    if (session.setCookie) {
-      response.setHeader("Set-Cookie", session.setCookie);
-    }
-    response.setHeader("Vary", "Accept");
+    const sessionId = sessionOf(request, response, sessions);
     if (wantsPage(request)) {
-      await visits.count(session.id).catch(throwUnlessRedisIsAway); // The page itself says that Redis is away.
-      statistics.sawSession(session.id);
+      response.setHeader("Vary", "Accept");
+      await visits.count(sessionId).catch(throwUnlessRedisIsAway); // The page itself says that Redis is away.
+      statistics.sawSession(sessionId);
       sendPage(response);
       return;
     }
-    const visit = await visits.count(session.id);
-    statistics.sawSession(session.id);
-    response.json({
+    const visit = await visits.count(sessionId);
+    statistics.sawSession(sessionId);
+    const body = {
       message: `Hello from ${identity.instance}`,
-      session_id: session.id,
+      session_id: sessionId,
       session_count: visit.session,
       visits: visit.session,
       global_count: visit.global,
       ...unchanging,
-      loadavg: loadavg(),
-      freemem: freemem(),
+      ...readMachine(),
       timestamp: new Date().toISOString(),
-    });
+    };
+    response.sendJson(body, varies);
   });
 }
 

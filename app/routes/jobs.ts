@@ -1,6 +1,5 @@
 import type { IRouter, Response } from "express";
 import { isJobName, payloads, type JobName } from "../../runtime/jobs";
-import { requestIdOf } from "../request-id";
 import { servedBy, type AppDeps } from "../deps";
 import { AppError } from "../errors";
 import { jsonBody, readBody } from "../request-body";
@@ -17,7 +16,7 @@ export function jobRoutes(router: IRouter, { identity, jobs }: AppDeps): void {
     if (!checked.success) {
       throw name === "echo" ? new AppError("invalid_job") : new AppError("invalid_payload", undefined);
     }
-    const enqueued = await jobs.enqueue(name, checked.data, requestIdOf(response));
+    const enqueued = await jobs.enqueue(name, checked.data, response.requestId);
     response.status(202).location(`/jobs/${enqueued.id}`);
     response.json({ ...enqueued, name, ...("job" in checked.data && { job: checked.data.job }), served_by });
   };

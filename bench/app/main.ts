@@ -9,8 +9,12 @@ import { SetupError } from "../../setup/errors";
 import { measureJobs } from "./jobs";
 import { MeasuredProcess } from "./process";
 import { BenchRedis } from "./redis";
+import { measureReplica } from "./replica";
 import { formatReport, goalsOf, names, type Report } from "./report";
 import { measureRequests } from "./requests";
+
+const parts = ["requests", "jobs", "replica"] as const;
+type Only = (typeof parts)[number];
 
 interface Options {
   repeats: number;
@@ -18,7 +22,7 @@ interface Options {
   connections: number;
   jobs: number;
   concurrency: number;
-  only?: "requests" | "jobs";
+  only?: Only;
   json?: boolean;
 }
 
@@ -31,23 +35,24 @@ const between = (min: number, max: number) => (text: string) => {
   return value;
 };
 
-function only(text: string): "requests" | "jobs" {
-  if (text !== "requests" && text !== "jobs") throw new InvalidArgumentError("Allowed: requests, jobs.");
-  return text;
+function only(text: string): Only {
+  const part = parts.find((name) => name === text);
+  if (!part) throw new InvalidArgumentError(`Allowed: ${parts.join(", ")}.`);
+  return part;
 }
 
 new Command("npm run bench:app --")
   .description(
     "Measures one replica and one worker, as their images hold them, against the least that could do the same: a bare\n" +
       "node:http handler, Fastify, and a bare BullMQ worker. Each is alone on one core, in turns; Redis and the load generator\n" +
-      "have another. Loopback only. About three minutes.",
+      "have another. Then a replica's container: its start and its idle memory. Loopback only. About five minutes.",
   )
   .option("--repeats <n>", "rounds, 1 to 50", between(1, 50), 5)
   .option("--seconds <n>", "seconds of each measurement of requests, 1 to 60", between(1, 60), 5)
   .option("--connections <n>", "connections of the load generator, 1 to 512", between(1, 512), 64)
   .option("--jobs <n>", "jobs of each measurement of a worker, 1000 to 100000", between(1000, 100_000), 10_000)
   .option("--concurrency <n>", "jobs a worker does at a time, 1 to 256", between(1, 256), 8)
-  .option("--only <part>", "requests or jobs", only)
+  .option("--only <part>", "requests, jobs or replica", only)
   .option("--json", "print the figures of every round as JSON on standard output, and progress on standard error")
   .action((options: Options) => runCommand((interrupted) => bench(options, interrupted)))
   .parse();
@@ -62,15 +67,17 @@ async function bench(options: Options, interrupted: AbortSignal): Promise<void> 
       mend: "run this on a larger machine",
     });
   }
-  if (options.only !== "jobs") await ensureDebianProgram("measure requests", wrk, { say });
+  const wanted = (part: Only) => (options.only ?? part) === part;
+  if (wanted("requests")) await ensureDebianProgram("measure requests", wrk, { say });
   const folder = await mkdtemp(join(tmpdir(), "evenkeel-bench-"));
   const redis = await BenchRedis.start();
   try {
     const machine = { cpu: `${availableParallelism()} x ${cpus()[0]!.model.trim()}`, node: process.versions.node };
     const part = { ...options, folder, interrupted, say };
-    const requests = options.only === "jobs" ? undefined : await benchRequests(redis, part);
-    const jobs = options.only === "requests" ? undefined : await benchJobs(redis, part);
-    const report: Report = { machine, requests, jobs, goals: goalsOf({ requests, jobs }) };
+    const requests = wanted("requests") ? await benchRequests(redis, part) : undefined;
+    const jobs = wanted("jobs") ? await benchJobs(redis, part) : undefined;
+    const replica = wanted("replica") ? await measureReplica(stackEnv(redis.url("app")), part) : undefined;
+    const report: Report = { machine, requests, jobs, replica, goals: goalsOf({ requests, jobs }) };
     console.log(options.json ? JSON.stringify(report, undefined, 2) : `\n${formatReport(report)}`);
   } finally {
     await redis.remove();
@@ -104,6 +111,7 @@ async function benchRequests(redis: BenchRedis, part: Part) {
   const sources = {
     [names.app]: "app",
     [names.bare]: "bench/app/peers/bare-http",
+    [names.cached]: "bench/app/peers/cached-http",
     [names.fastify]: "bench/app/peers/fastify",
   };
   try {
@@ -122,6 +130,7 @@ async function benchJobs(redis: BenchRedis, part: Part) {
   const kinds = [
     { name: names.worker, file: await bundleTo(part.folder, "worker"), env },
     { name: names.bareWorker, file: await bundleTo(part.folder, "bench/app/peers/bare-worker"), env },
+    { name: names.sameOptions, file: await bundleTo(part.folder, "bench/app/peers/same-options-worker"), env },
   ];
   return measureJobs(kinds, redis, part);
 }

@@ -29,15 +29,15 @@ export class MeasuredProcess {
       const timer = setTimeout(() => reject(new Error(`start ${name}: not ready within 20 s\n${words}`)), 20_000);
       child.once("exit", (code) => reject(new Error(`start ${name}: ended with ${code}\n${words}`)));
       lines.on("line", (line) => {
-        // Only until it is ready: later lines are read and dropped, as the engine's log driver takes them.
-        if (listens === -1) return;
         words = `${words}${line}\n`.slice(-2000);
         const { msg, port: bound } = JSON.parse(line) as { msg?: string; port?: number };
         listens = bound ?? listens;
         if (msg === "ready") {
           clearTimeout(timer);
+          // From here on its lines are read and dropped, as cheaply as can be: Redis shares this core.
+          lines.close();
+          child.stdout.resume();
           resolve(listens);
-          listens = -1;
         }
       });
     }).catch((error: unknown) => {

@@ -90,6 +90,9 @@ describe("a new stack", () => {
     expect(new Set(visits.map((visit) => visit.served_by.instance)).size).toBe(3);
     const forged = await fetch(stack.url, { headers: { cookie: `sid=${visits[0]!.session_id}.${"A".repeat(43)}` } });
     expect([forged.status, ((await forged.json()) as Visit).session_count]).toEqual([200, 1]);
+    // The edge speaks no TLS here, whatever a client says: a Secure cookie would never come back.
+    const claimed = await fetch(stack.url, { headers: { "x-forwarded-proto": "https" } });
+    expect(claimed.headers.get("set-cookie")).toMatch(/; SameSite=Lax$/);
   });
 
   it("shows its metrics inside, and not through the load balancer", async () => {

@@ -218,6 +218,15 @@ test("helmet's headers are on every answer; without TLS nothing sends a browser 
   app.kill("SIGKILL");
 });
 
+test("the cookie is for TLS only when the edge says that the client came by TLS", async () => {
+  const cookieOf = async (headers: Record<string, string>) =>
+    (await one.get("/", { headers })).headers["set-cookie"]![0]!;
+  expect(await cookieOf({ "x-forwarded-proto": "https" })).toMatch(/; SameSite=Lax; Secure$/);
+  for (const proto of ["http", "nonsense", ""]) {
+    expect(await cookieOf({ "x-forwarded-proto": proto })).toMatch(/; SameSite=Lax$/);
+  }
+});
+
 test("a forged session is a new one, on every replica the same", async () => {
   const genuine = (await one.get("/")).headers["set-cookie"]![0]!.split(";")[0]!;
   const { body } = await two.get("/", { headers: { cookie: genuine } });
@@ -256,6 +265,22 @@ test("metrics are told on the internal port: by route, with what this was made f
   expect(body).not.toContain("some-key");
   expect(body).not.toContain("/made");
   expect(one.internalPort).not.toBe(one.port);
+});
+
+test("a held stream is no request: neither one in flight nor, at its end, one that took long", async () => {
+  const stop = new AbortController();
+  const response = await fetch(`http://127.0.0.1:${one.port}/events`, { signal: stop.signal });
+  await response.body!.getReader().read();
+  const open = (await one.internal("/metrics")).body as string;
+  expect(open).toMatch(/^http_requests_in_flight 0$/m);
+  expect(open).toMatch(/^live_streams_open 1$/m);
+  stop.abort();
+  const closed = await eventually(
+    async () => (await one.internal("/metrics")).body as string,
+    (text) => /^live_streams_open 0$/m.test(text),
+  );
+  expect(closed).toMatch(/^http_requests_in_flight 0$/m);
+  expect(closed).not.toContain('route="/events"');
 });
 
 test("the worker tells its metrics and its health on the internal port", async () => {

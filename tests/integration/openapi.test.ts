@@ -2,7 +2,7 @@ import { contract } from "../../app/contract";
 import { createApp } from "../../app/app";
 import type { AppDeps } from "../../app/deps";
 import openApi from "../../docs/openapi.json";
-import { Replica, removeBundles, stopAll } from "./replica";
+import { eventually, Replica, removeBundles, stopAll } from "./replica";
 import { TestRedis } from "./redis";
 
 jest.setTimeout(60_000);
@@ -94,8 +94,37 @@ test("every answer is one the document has, and every answer of the document was
       Object.keys(responses).map((status) => `${method} ${path} ${status}`),
     ),
   );
-  // Too much work at a time is in contract.test.ts.
-  expect(promised.filter((answer) => !seen.has(answer)).sort()).toEqual(["get /work 503"]);
+  // Too much work at a time is in contract.test.ts, a stream too many in app/live/streams.test.ts.
+  const elsewhere = ["get /events 200", "get /events 503", "get /work 503"];
+  expect(promised.filter((answer) => !seen.has(answer)).sort()).toEqual(elsewhere);
+});
+
+test("a stream's events are those of the document, each with the data it says", async () => {
+  await redis.restart();
+  await eventually(
+    () => app.get("/readyz"),
+    ({ status }) => status === 200,
+  );
+  const { events } = contract.find(({ path }) => path === "/events")!;
+  const stop = new AbortController();
+  const response = await fetch(`http://127.0.0.1:${app.port}/events`, { signal: stop.signal });
+  expect([response.status, response.headers.get("content-type")]).toEqual([200, "text/event-stream"]);
+  const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  const readUntil = async (event: string) => {
+    while (!new RegExp(`^event: ${event}\ndata: .*\n\n`, "m").test(text)) text += (await reader.read()).value ?? "";
+  };
+  await readUntil("overview");
+  await redis.stop();
+  await readUntil("outage");
+  stop.abort();
+  const seen = [...text.matchAll(/^event: (\w+)\ndata: (.*)\n\n/gm)];
+  for (const [, name, data] of seen) {
+    expect({ name, problems: events![name!]?.safeParse(JSON.parse(data!)).error?.issues }).toEqual({ name });
+  }
+  expect([...new Set(seen.map(([, name]) => name))].sort()).toEqual([
+    ...["hello", "history", "outage", "overview", "session"],
+  ]);
 });
 
 test("every route of the app is in the document", () => {

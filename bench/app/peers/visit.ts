@@ -6,6 +6,16 @@ export function connect(): Redis {
   return new Redis(process.env.REDIS_URL!, { enableAutoPipelining: true, disableClientInfo: true });
 }
 
+/** What the body says of the machine. */
+export interface Machine {
+  loadavg: number[];
+  freemem: number;
+  totalmem: number;
+}
+
+const total = totalmem();
+const askKernel = (): Machine => ({ loadavg: loadavg(), freemem: freemem(), totalmem: total });
+
 const sessionId = /sid=([A-Za-z0-9_-]{22})/;
 
 const unchanging = {
@@ -15,11 +25,10 @@ const unchanging = {
   revision: "peer",
   platform: process.platform,
   arch: process.arch,
-  totalmem: totalmem(),
 };
 
 /** What the app's `GET /` does for a client that comes back: the same three calls, the same body. No signature, no metrics. */
-export async function visit(redis: Redis, cookie: string | undefined): Promise<object> {
+export async function visit(redis: Redis, cookie: string | undefined, readMachine = askKernel): Promise<object> {
   const id = sessionId.exec(cookie ?? "")?.[1] ?? "none";
   const key = `evenkeel:session:${id}`;
   const [session, , global] = await Promise.all([
@@ -34,8 +43,7 @@ export async function visit(redis: Redis, cookie: string | undefined): Promise<o
     visits: session,
     global_count: global,
     ...unchanging,
-    loadavg: loadavg(),
-    freemem: freemem(),
+    ...readMachine(),
     timestamp: new Date().toISOString(),
   };
 }

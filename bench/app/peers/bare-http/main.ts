@@ -1,15 +1,3 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { connect, ready, visit } from "../visit";
+import { serve } from "./serve";
 
-/** The least that can be done: no framework, no headers of its own, no log, no error handling. */
-const redis = connect();
-const server = createServer((request, response) => {
-  void visit(redis, request.headers.cookie).then((answer) => {
-    const body = JSON.stringify(answer);
-    response.setHeader("Content-Type", "application/json; charset=utf-8");
-    response.setHeader("Content-Length", Buffer.byteLength(body));
-    response.end(body);
-  });
-});
-redis.once("ready", () => server.listen(0, "127.0.0.1", () => ready((server.address() as AddressInfo).port)));
+serve();
