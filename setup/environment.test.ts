@@ -27,6 +27,11 @@ describe("the environment of plain pulumi", () => {
     expect(Object.keys(env).filter((key) => key.startsWith("PULUMI_CONFIG"))).toEqual([name]);
   });
 
+  it("lets sixteen replicas come or go side by side, or as many as the user says", () => {
+    expect(toolEnvironment(home, {}).PULUMI_PARALLEL).toBe("16");
+    expect(toolEnvironment(home, { PULUMI_PARALLEL: "4" }).PULUMI_PARALLEL).toBe("4");
+  });
+
   it("names the state's folder only where Pulumi.yaml cannot", () => {
     expect(toolEnvironment(homePaths({}), {})).not.toHaveProperty("PULUMI_BACKEND_URL");
     const elsewhere = homePaths({ EVENKEEL_HOME: "/srv/keel" });

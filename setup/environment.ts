@@ -19,6 +19,8 @@ export function toolEnvironment(home: Home, env: NodeJS.ProcessEnv = process.env
     PATH: [home.bin, ...rest].join(delimiter),
     PULUMI_HOME: home.pulumi,
     PULUMI_SKIP_UPDATE_CHECK: "true",
+    // Pulumi's default is four a core. A replica mostly waits, for its first probe or its drain: more of them wait side by side.
+    PULUMI_PARALLEL: env.PULUMI_PARALLEL || "16",
   };
   if (env.PULUMI_CONFIG_PASSPHRASE === undefined && env.PULUMI_CONFIG_PASSPHRASE_FILE === undefined) {
     result.PULUMI_CONFIG_PASSPHRASE_FILE = home.passphrase;

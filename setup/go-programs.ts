@@ -11,7 +11,7 @@ export interface GoProgram {
   /** Variables set at link time. */
   readonly variables: Readonly<Record<string, string>>;
   readonly tags?: readonly string[];
-  /** Whether upstream.json names a module that is copied below the folder, so that its internal package can be used. */
+  /** Whether upstream.json names a module that is copied below the folder, so that a file can be added to it. */
   readonly upstream?: boolean;
 }
 
@@ -29,6 +29,7 @@ export const languageHost: GoProgram = {
   title: "Pulumi Node.js host",
   package: "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
   variables: { [pulumiVersion]: `v${versions.pulumiLanguageNodejs}` },
+  upstream: true,
 };
 
 export const dockerProvider: GoProgram = {
