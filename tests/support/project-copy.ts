@@ -10,13 +10,22 @@ import { homePaths } from "../../setup/home";
 const root = join(__dirname, "..", "..");
 
 /** What the program reads: the copy is the project as a user has it, and may be edited. */
-const parts = ["Pulumi.yaml", "package.json", "tsconfig.json", "versions.json", "infra", "app", "worker", "runtime"];
+const parts = [
+  ...["Pulumi.yaml", "package.json", "tsconfig.json", "versions.json"],
+  ...["infra", "app", "worker", "runtime", "ops", "setup"],
+];
 
 /** What a `pulumi` command came to. */
 export interface CommandResult {
   readonly exitCode: number;
   /** Standard output and error, interleaved. */
   readonly output: string;
+}
+
+/** A command that runs. */
+export interface RunningCommand {
+  readonly kill: (signal: NodeJS.Signals) => void;
+  readonly result: Promise<CommandResult>;
 }
 
 /**
@@ -61,6 +70,25 @@ export class ProjectCopy {
     const { exitCode, output } = await this.pulumi(...args);
     if (exitCode !== 0) throw new Error(`pulumi ${args.join(" ")} ended with ${exitCode}:\n${output}`);
     return output;
+  }
+
+  /** Runs a command of `ops/` ("up", "rollback") in the copy; the exit code is the caller's to judge. */
+  ops(command: string, ...args: string[]): Promise<CommandResult> {
+    return this.startOps(command, ...args).result;
+  }
+
+  /** The same, for a test that does something to it meanwhile. */
+  startOps(command: string, ...args: string[]): RunningCommand {
+    return this.start("node", "--import", "tsx", join("ops", `${command}.ts`), ...args);
+  }
+
+  /** Starts a program in the copy. */
+  start(program: string, ...args: string[]): RunningCommand {
+    const child = execa(program, args, {
+      ...{ cwd: this.folder, env: this.env, extendEnv: false, all: true, reject: false, stdin: "ignore" },
+    });
+    const result = child.then(({ exitCode, all }) => ({ exitCode: exitCode ?? 1, output: all ?? "" }));
+    return { kill: (signal) => void child.kill(signal), result };
   }
 
   /** Edits one file of the copy. */

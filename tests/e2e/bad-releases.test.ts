@@ -1,0 +1,117 @@
+import { startLoad } from "../../load/load";
+import { LoadReport } from "../../load/report";
+import { Client } from "../support/client";
+import { ProjectCopy } from "../support/project-copy";
+import { TestStack } from "../support/test-stack";
+
+jest.setTimeout(400_000);
+
+let project: ProjectCopy;
+let stack: TestStack;
+let good: string;
+let main: string;
+
+beforeAll(async () => {
+  project = await ProjectCopy.make();
+  stack = await TestStack.make(project, { replicas: "3", workerReplicas: "0" });
+  await stack.up();
+  good = await stack.output("appRevision");
+});
+
+afterAll(async () => {
+  await stack?.cleanUp();
+  await project?.remove();
+});
+
+beforeEach(async () => {
+  await project.edit("app/main.ts", (text) => `${(main = text)}\n`);
+});
+
+afterEach(async () => {
+  await project.edit("app/main.ts", () => main);
+});
+
+/** Rolls out the code `line` is added to, under load, and expects it to be refused. */
+async function refused(line: string): Promise<{ output: string; load: LoadReport }> {
+  const serving = await stack.containersOf("app");
+  await project.edit("app/main.ts", (text) => `${text}${line}\n`);
+  const load = await startLoad({ url: stack.url, rate: 100, mix: "get" });
+  const { exitCode, output } = await stack.tryUp();
+  const report = await load.stop();
+  expect([exitCode === 0, output]).toEqual([false, expect.stringContaining("Nothing was removed: 3 of " + good)]);
+  const now = await stack.containersOf("app");
+  for (const [name, id] of serving) if (name.includes(good)) expect(now.get(name)).toBe(id);
+  expect((await new Client(stack.url).visit()).revision).toBe(good);
+  return { output, load: report };
+}
+
+describe("a release that crashes", () => {
+  it("after it began to serve is caught while it bakes; no request fails, and the message has its last words", async () => {
+    await stack.set("bakeSeconds", "12");
+    const { output, load } = await refused(
+      'setTimeout(() => { console.log("the last words"); process.exit(3); }, 4000);',
+    );
+    expect(output).toMatch(
+      /app [0-9a-f]{8} failed: evenkeel-\S+-app-[0-9a-f]{8}-\d ended while it served, exit code 3/,
+    );
+    expect(output).toContain("the last words");
+    expect(load.failures).toEqual({});
+  });
+
+  it("after ten seconds takes no request at all where minReadySeconds asks for more", async () => {
+    await stack.set("minReadySeconds", "12");
+    const { output, load } = await refused("setTimeout(() => process.exit(4), 10_000);");
+    expect(output).toMatch(/ended 3 times, exit code 4/);
+    expect(load.failures).toEqual({});
+    expect(load.revisions.map(({ name }) => name)).toEqual([good]);
+    await stack.unset("minReadySeconds");
+  });
+});
+
+describe("a release that answers 500 to all but its health path", () => {
+  const broken = [
+    'import { ServerResponse } from "node:http";',
+    "const end = ServerResponse.prototype.end;",
+    "ServerResponse.prototype.end = function (this: any, ...rest: any[]) {",
+    "  if (!this.headersSent && this.req?.socket?.localPort === 3000 && !/health|ready/.test(this.req.url)) this.statusCode = 500;",
+    "  return (end as any).apply(this, rest);",
+    "} as any;",
+  ].join("\n");
+
+  it("is stopped as soon as its share of 5xx is too high, long before the bake ends", async () => {
+    await stack.set("bakeSeconds", "120");
+    const { output, load } = await refused(broken);
+    expect(output).toMatch(/is of a revision that answered \d+ of \d+ requests with 5xx/);
+    // What those clients got is the price of finding out: about twenty answers, and those of the second it takes to stop.
+    const { "500": bad = 0, ...others } = load.failures;
+    expect(others).toEqual({});
+    expect(bad).toBeGreaterThan(0);
+    expect(bad).toBeLessThan(load.offered / 5);
+  });
+});
+
+describe("after a bad release", () => {
+  it("a rollback cleans up without a build, and the next good release goes through", async () => {
+    await stack.set("bakeSeconds", "1");
+    const { exitCode, output } = await project.ops("rollback", "--stack", stack.name, "--json");
+    expect([exitCode, output]).toEqual([0, expect.stringContaining(`"appRevision": "${good}"`)]);
+    expect([...(await stack.containersOf("app")).keys()].every((name) => name.includes(good))).toBe(true);
+    expect(await stack.plan()).toEqual({});
+    await stack.unset("release");
+    await project.edit("app/main.ts", (text) => `${text}process.title = "next";\n`);
+    await stack.up();
+    const next = await stack.output("appRevision");
+    expect(next).not.toBe(good);
+
+    const load = await startLoad({ url: stack.url, rate: 100, mix: "get" });
+    const back = await project.ops("rollback", "--stack", stack.name);
+    const report = await load.stop();
+    expect([back.exitCode, report.failures]).toEqual([0, {}]);
+    expect(await stack.output("appRevision")).toBe(good);
+    const list = await project.ops("rollback", "--stack", stack.name, "--list");
+    expect(list.output).toMatch(new RegExp(`\\* [0-9a-f]{8}  ${good}[^]*  [0-9a-f]{8}  ${next}`));
+    const unknown = await project.ops("rollback", "--stack", stack.name, "--to", "ffffffff");
+    expect([unknown.exitCode, unknown.output]).toEqual([1, expect.stringContaining('no release "ffffffff"')]);
+    await stack.unset("release");
+  });
+});
