@@ -1,11 +1,12 @@
 import { ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { FileHandle, mkdtemp, open, readFile, rm, writeFile } from "node:fs/promises";
+import { access, FileHandle, mkdtemp, open, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { StringDecoder } from "node:string_decoder";
 
+import { SetupError } from "../setup/errors";
 import { homePaths } from "../setup/home";
 import { loadGeneratorPath } from "../setup/load-generator";
 import { CheckedOptions } from "./options";
@@ -39,18 +40,20 @@ export class Generator {
     this.ended.catch(() => undefined);
   }
 
+  /** @throws SetupError when there is no k6 */
   static async start(
     options: CheckedOptions,
     cookies: readonly string[],
     onLine: (line: ConsoleLine) => void,
   ): Promise<Generator> {
+    const program = await installed();
     const folder = await mkdtemp(join(tmpdir(), "evenkeel-load-"));
     const [plan, lines] = [join(folder, "plan.json"), join(folder, "lines")];
     await writeFile(plan, JSON.stringify(k6Plan(options, cookies, join(folder, "summary.json"))), { mode: 0o600 });
     await writeFile(lines, "");
     const port = await freePort();
     const child = spawn(
-      loadGeneratorPath(homePaths()),
+      program,
       [
         ...["run", "--quiet", "--no-usage-report", "--no-thresholds", "--address", `127.0.0.1:${port}`],
         ...["--log-format", "raw", "--console-output", lines, "-e", `LOAD_PLAN=${plan}`],
@@ -123,6 +126,20 @@ export class Generator {
       .map(Number);
     if (user !== undefined && system !== undefined) this.cpu = (user + system) / ticks;
   }
+}
+
+/** @throws SetupError when there is no k6: a library installs nothing */
+async function installed(): Promise<string> {
+  const path = loadGeneratorPath(homePaths());
+  await access(path).catch(() => {
+    throw new SetupError({
+      action: "offer a load",
+      got: `no k6 at ${path}`,
+      needed: "the load generator k6",
+      mend: "npm run load (it installs k6 first), or npm test",
+    });
+  });
+  return path;
 }
 
 /** Measured on two cores: half of them, and rarer garbage collection, cost a fifth less and leave the rest to what is measured. */
