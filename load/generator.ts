@@ -1,14 +1,14 @@
 import { ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { access, FileHandle, mkdtemp, open, readFile, rm, writeFile } from "node:fs/promises";
+import { access, mkdtemp, open, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
-import { StringDecoder } from "node:string_decoder";
 
 import { SetupError } from "../setup/errors";
 import { homePaths } from "../setup/home";
 import { loadGeneratorPath } from "../setup/load-generator";
+import { lineReader } from "./line-reader";
 import { CheckedOptions } from "./options";
 import { k6Plan } from "./plan";
 import { ConsoleLine, parseLine } from "./record";
@@ -146,22 +146,6 @@ async function installed(): Promise<string> {
 function generatorEnvironment(): NodeJS.ProcessEnv {
   const half = Math.max(1, Math.floor(availableParallelism() / 2));
   return { GOMAXPROCS: String(half), GOGC: "400", ...process.env };
-}
-
-/** Reads on from where it was, and hands on whole lines. */
-function lineReader(file: FileHandle, onLine: (line: string) => void): () => Promise<void> {
-  const buffer = Buffer.alloc(1 << 20);
-  const decoder = new StringDecoder();
-  let rest = "";
-  return async () => {
-    for (;;) {
-      const { bytesRead } = await file.read(buffer, 0, buffer.length);
-      if (bytesRead === 0) return;
-      const lines = (rest + decoder.write(buffer.subarray(0, bytesRead))).split("\n");
-      rest = lines.pop()!;
-      lines.forEach(onLine);
-    }
-  };
 }
 
 /** k6 takes its port by number only. */

@@ -1,9 +1,10 @@
+import { reportOf } from "./account";
 import { Generator } from "./generator";
 import { checkOptions, CheckedOptions, LoadOptions } from "./options";
 import { periodOf, Scenario, scenariosOf, slowMs } from "./plan";
 import { prepare, Session } from "./prepare";
 import { ConsoleLine, RequestRecord } from "./record";
-import { LoadEvent, LoadReport, reportOf } from "./report";
+import type { LoadEvent, LoadReport } from "./report";
 import { Streams } from "./streams";
 
 /** What a load has come to so far. */

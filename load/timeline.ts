@@ -1,5 +1,5 @@
 import { percentilesOf } from "./percentiles";
-import type { Timed } from "./report";
+import type { Timed } from "./account";
 
 /** One second of the load: the requests that were due in it. */
 export interface Second {

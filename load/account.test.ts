@@ -1,6 +1,6 @@
+import { LoadResult, reportOf } from "./account";
 import { htmlReport } from "./html";
 import { RequestRecord } from "./record";
-import { LoadResult, reportOf } from "./report";
 import { formatReport } from "./table";
 
 const noStreams = { held: 0, opened: 0, messages: 0, closed: {}, longestGapMs: 0, replicas: {}, failures: {} };
