@@ -2,7 +2,7 @@ const { join } = require("node:path");
 
 // These libraries are published as ES modules only; Jest runs CommonJS, so they are compiled like our own code.
 const compiled =
-  "execa|get-stream|human-signals|is-stream|listr2|mimic-fn|npm-run-path|onetime|path-key|strip-final-newline";
+  "eventsource|eventsource-parser|execa|get-stream|human-signals|is-stream|listr2|mimic-fn|npm-run-path|onetime|path-key|strip-final-newline";
 
 const common = {
   testEnvironment: "node",
@@ -20,7 +20,7 @@ module.exports = {
       ...common,
       displayName: "unit",
       rootDir: __dirname,
-      testMatch: ["<rootDir>/{app,worker,runtime,infra,ops,setup,bench}/**/*.test.ts"],
+      testMatch: ["<rootDir>/{app,worker,runtime,infra,ops,setup,load,bench}/**/*.test.ts"],
     },
     { ...common, displayName: "integration", rootDir: join(__dirname, "tests/integration") },
     { ...common, displayName: "browser", rootDir: join(__dirname, "tests/browser") },

@@ -12,12 +12,18 @@ export interface AnswerHeaders {
 }
 
 /** @param secure whether the edge speaks TLS */
-export function answerHeaders({ hostname, instance }: Identity, secure: boolean): AnswerHeaders {
+export function answerHeaders({ hostname, instance, revision }: Identity, secure: boolean): AnswerHeaders {
   const security = securityHeaders(secure);
   const policy = security.find(([name]) => name === "Content-Security-Policy")!;
   const others = security.filter((header) => header !== policy);
   return {
-    always: [...others, ["X-Served-By", hostname], ["X-Instance-ID", instance], ["Cache-Control", "no-store"]],
+    always: [
+      ...others,
+      ["X-Served-By", hostname],
+      ["X-Instance-ID", instance],
+      ["X-Revision", revision],
+      ["Cache-Control", "no-store"],
+    ],
     policy,
   };
 }

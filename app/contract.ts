@@ -216,6 +216,13 @@ export const contract: readonly RouteContract[] = [
   },
   {
     method: "get",
+    path: "/delay",
+    summary: "Waits, without using a CPU (a demo endpoint)",
+    query: { duration: "milliseconds, 0 to 10000, default 1000" },
+    answers: { 200: z.strictObject({ duration: count, served_by }), 400: error },
+  },
+  {
+    method: "get",
     path: "/load-test",
     summary: "A short fixed piece of work and a round trip to Redis (a demo endpoint)",
     answers: { 200: z.strictObject({ count, served_by }), 503: error },

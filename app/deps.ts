@@ -29,7 +29,7 @@ export interface AppDeps {
   statistics: Pick<Statistics, "read" | "sawSession">;
   /** The live pages that are open. */
   streams: Pick<LiveStreams, "add" | "isFull">;
-  /** What the demo endpoints `/work`, `/load-test` and `/error` work with; undefined turns them off. */
+  /** What the demo endpoints `/work`, `/delay`, `/load-test` and `/error` work with; undefined turns them off. */
   demo?: { cpuWork: Pick<CpuWork, "run">; loadTest: Pick<LoadTest, "run"> };
 }
 

@@ -10,7 +10,7 @@ const appEnv = {
   SESSION_TTL_SECONDS: wholeNumber(1, 31_536_000).default(3600),
   /** Whether the edge speaks TLS: cookies are for TLS only then, and browsers are told to come by TLS only. @default false */
   SECURE_COOKIES: trueOrFalse().default(false),
-  /** Whether `/work`, `/load-test` and `/error` are there. @default true */
+  /** Whether `/work`, `/delay`, `/ws`, `/load-test` and `/error` are there. @default true */
   DEMO_ENDPOINTS: trueOrFalse().default(true),
   /** How often a job it enqueues is tried. @default 3 */
   JOB_ATTEMPTS: wholeNumber(1, 100).default(3),

@@ -23,7 +23,7 @@ export const errors = {
   simulated_error: { status: 500, message: "This error was asked for." },
   busy: { status: 503, message: "This replica has enough of such work in hand. Try again." },
   not_ready: { status: 503, message: "This replica takes no work now." },
-  too_many_streams: { status: 503, message: "Too many live pages are open on this replica. Try again." },
+  too_many_streams: { status: 503, message: "Too many streams are open on this replica. Try again." },
   redis_unavailable: { status: 503, message: "Redis can not be reached now. Try again." },
 } as const;
 

@@ -12,6 +12,7 @@ import { runProcess } from "../runtime/run";
 import { answerHeaders } from "./answer-headers";
 import { createApp } from "./app";
 import { CpuWork } from "./cpu-work";
+import { DemoSockets } from "./demo-sockets";
 import { readAppEnv } from "./env";
 import { HttpMetrics } from "./http-metrics";
 import { Live } from "./live/live";
@@ -70,6 +71,7 @@ runProcess("app", async () => {
   const server = new AppServer(app, {
     headers: answerHeaders(identity, env.SECURE_COOKIES),
     onUnparsed: (status) => metrics.observe("other", "unparsed", status, 0),
+    ...(env.DEMO_ENDPOINTS && { onUpgrade: new DemoSockets({ identity, lifecycle }).handleUpgrade }),
   });
   const internal = await startInternalServer(
     env.INTERNAL_PORT,

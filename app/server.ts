@@ -4,6 +4,7 @@ import type { Express, Request, Response } from "express";
 import type { AnswerHeaders } from "./answer-headers";
 import { prototypesOf } from "./express-prototypes";
 import { requestIdFrom } from "./request-id";
+import { acceptUpgrades, type UpgradeHandler } from "./upgrades";
 import { errorBody, errors, type ErrorCode } from "./errors";
 
 /**
@@ -31,6 +32,8 @@ export interface ServerOptions {
   headers: AnswerHeaders;
   /** Told of each answer that never reached the app. */
   onUnparsed?: (status: number) => void;
+  /** Takes connections over that ask for another protocol. @default none does */
+  onUpgrade?: UpgradeHandler;
 }
 
 const codeOfParserError: Record<string, ErrorCode> = {
@@ -83,6 +86,9 @@ export class AppServer {
     this.server.on("request", (request, response) => this.count(request.socket, response));
     // Express makes its own last handler for each request unless it is given one; the app's answer everything before that.
     this.server.on("request", (request, response) => app(request as Request, response as Response, unanswered));
+    if (options.onUpgrade) {
+      acceptUpgrades(this.server, options.onUpgrade);
+    }
     this.server.on("clientError", (error, socket) => answerParserError(error, socket as Socket, options));
   }
 

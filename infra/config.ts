@@ -15,7 +15,7 @@ export interface Limits {
 export interface AppSettings extends Limits {
   /** Seconds a session is kept after its last visit. */
   readonly sessionTtlSeconds: number;
-  /** Whether `/work`, `/load-test` and `/error` are there. */
+  /** Whether `/work`, `/delay`, `/ws`, `/load-test` and `/error` are there. */
   readonly demoEndpoints: boolean;
 }
 

@@ -77,7 +77,7 @@ export const schema = {
   "app.demoEndpoints": {
     type: "boolean",
     default: true,
-    meaning: "serve `/work`, `/load-test` and `/error`",
+    meaning: "serve `/work`, `/delay`, `/ws`, `/load-test` and `/error`",
   },
   "worker.concurrency": { type: "integer", default: 8, min: 1, max: 1000, meaning: "jobs one worker does at a time" },
   "worker.attempts": {

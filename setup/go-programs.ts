@@ -59,7 +59,10 @@ export const traefik: GoProgram = {
   },
 };
 
-export const goPrograms = [pulumiCli, languageHost, dockerProvider, randomProvider, traefik] as const;
+/** Asked for by `npm run load` and the tests only. */
+export const k6: GoProgram = { folder: "k6", title: "load generator k6", package: "go.k6.io/k6", variables: {} };
+
+export const goPrograms = [pulumiCli, languageHost, dockerProvider, randomProvider, traefik, k6] as const;
 
 /** Pure: the arguments of `go` that compile a program into `output`. */
 export function goBuildArguments(program: GoProgram, output: string): string[] {

@@ -10,12 +10,14 @@ import { ensureEngine } from "./engine";
 import { dockerEnv, engineHost } from "./engine-observation";
 import { ensureSaltFilter } from "./git-filter";
 import { Home, homePaths } from "./home";
+import { ensureLoadGenerator } from "./load-generator";
 import { busyboxImage, imageRecipes, imageTag } from "./image-recipes";
 import { ensurePassphrase } from "./passphrase";
 import { Progress } from "./progress";
 import { askPulumi, askRegistry, Downloads } from "./reachability";
 import { Rights } from "./rights";
 import { ensureTool, tools } from "./toolchain";
+import { versions } from "./versions";
 
 /** What setup is told. */
 export interface SetupOptions {
@@ -79,6 +81,18 @@ export function setupTasks(options: SetupOptions = {}): ListrTask[] {
         ),
     },
   ];
+}
+
+/** The step that makes the load generator be there. Not one of `setupTasks`: who only runs a stack needs none. */
+export function loadGeneratorTask(options: SetupOptions = {}): ListrTask {
+  const stop = new AbortController();
+  options.interrupted?.addEventListener("abort", () => stop.abort(new Error("interrupted")), { once: true });
+  const context = setupContext(options, stop.signal);
+  const work = async (progress: Progress) => {
+    await mkdir(context.home.root, { recursive: true, mode: 0o700 });
+    return `${(await ensureLoadGenerator(context, progress)) ?? "already there"}: ${versions.k6}`;
+  };
+  return setupStep("Load generator k6", work, stop);
 }
 
 function setupContext(options: SetupOptions, signal: AbortSignal): SetupContext {

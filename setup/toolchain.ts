@@ -57,7 +57,7 @@ export const tools: readonly Tool[] = [
 export type ToolState = "official" | "built" | "outdated" | "missing";
 
 /** Looks at one tool; changes nothing. */
-export async function observeTool(home: Home, tool: Tool): Promise<ToolState> {
+export async function observeTool(home: Home, tool: Pick<Tool, "program" | "target">): Promise<ToolState> {
   const target = tool.target(home);
   const there = await access(target, constants.X_OK).then(
     () => true,

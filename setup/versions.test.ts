@@ -17,6 +17,7 @@ describe("versions.json", () => {
   it.each([
     ["pulumi", `github.com/pulumi/pulumi/pkg/v3 v${versions.pulumi}`],
     ["language-nodejs", `github.com/pulumi/pulumi/sdk/v3 v${versions.pulumiLanguageNodejs}`],
+    ["k6", `go.k6.io/k6 v${versions.k6}`],
     ["traefik", `github.com/traefik/traefik/v3 v${versions.traefik}`],
   ])("names what %s's go.mod pins", (folder, line) => {
     expect(read("go", folder, "go.mod").split("\n")).toContainEqual(

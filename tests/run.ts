@@ -10,7 +10,7 @@ import { formatElapsed } from "../setup/elapsed";
 import { needsRoot } from "../setup/needs-root";
 import { taskRenderer } from "../setup/progress";
 import { askForPassword } from "../setup/rights";
-import { setupTasks } from "../setup/tasks";
+import { loadGeneratorTask, setupTasks } from "../setup/tasks";
 
 import { sweepDeadTestStacks } from "./support/sweep";
 
@@ -50,7 +50,7 @@ async function test(names: readonly string[], interrupted: AbortSignal): Promise
   }
   if (chosen.some(({ needsSetup }) => needsSetup)) {
     askForPassword(await needsRoot(undefined));
-    await new Listr(setupTasks({ interrupted }), taskRenderer()).run();
+    await new Listr([...setupTasks({ interrupted }), loadGeneratorTask({ interrupted })], taskRenderer()).run();
   }
   await mkdir(results, { recursive: true });
   const total = { passed: 0, failed: 0 };

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { IRouter, Response } from "express";
 import { servedBy, type AppDeps } from "../deps";
 import { AppError } from "../errors";
@@ -27,7 +28,14 @@ function whileConnected(response: Response): AbortSignal {
   return controller.signal;
 }
 
-/** `GET /work?duration=`, `/load-test` and `/error`: for demonstrations and load tests. */
+/** Waits without a thread or CPU. @throws what `signal` gives as its reason */
+async function waitUnlessGone(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await sleep(milliseconds, undefined, { signal }).catch(() => {
+    throw signal.reason;
+  });
+}
+
+/** `GET /work?duration=`, `/delay?duration=`, `/load-test` and `/error`: for demonstrations and load tests. */
 export function demoRoutes(
   router: IRouter,
   { identity }: AppDeps,
@@ -38,6 +46,11 @@ export function demoRoutes(
     const duration = checkDuration(request.query.duration);
     const actualDuration = await cpuWork.run(duration, whileConnected(response));
     response.json({ duration, actualDuration: Math.round(actualDuration), served_by });
+  });
+  router.get("/delay", async (request, response) => {
+    const duration = checkDuration(request.query.duration);
+    await waitUnlessGone(duration, whileConnected(response));
+    response.json({ duration, served_by });
   });
   router.get("/load-test", async (_request, response) => {
     response.json({ count: await loadTest.run(), served_by });

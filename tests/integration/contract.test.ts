@@ -180,7 +180,7 @@ test("work nobody waits for any more is given up", async () => {
 
 test("the demo endpoints can be turned off", async () => {
   const app = await Replica.ready("app", { REDIS_URL: redis.url("app"), DEMO_ENDPOINTS: "false" });
-  for (const path of ["/work", "/load-test", "/error"]) {
+  for (const path of ["/work", "/delay", "/load-test", "/error"]) {
     expect(await app.get(path)).toMatchObject({ status: 404, body: { error: { code: "not_found" } } });
   }
   app.kill("SIGKILL");

@@ -55,6 +55,8 @@ const requests: [string, string, (string | object)?, Record<string, string>?][] 
   ["GET", "/jobs/999"],
   ["GET", "/work?duration=1"],
   ["GET", "/work?duration=x"],
+  ["GET", "/delay?duration=1"],
+  ["GET", "/delay?duration=10001"],
   ["GET", "/load-test"],
   ["GET", "/error"],
   ["GET", "/stats"],

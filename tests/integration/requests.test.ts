@@ -115,6 +115,7 @@ test("every answer names who gave it, none names the framework", async () => {
     const { headers } = await one.get(path);
     expect(headers).toMatchObject({ "x-instance-id": one.instance, "content-type": expect.stringMatching(/json/) });
     expect(headers["x-served-by"]).toBeTruthy();
+    expect(headers["x-revision"]).toBe("r1");
     expect(headers["x-powered-by"]).toBeUndefined();
     expect(headers.etag).toBeUndefined();
   }
