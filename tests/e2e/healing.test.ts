@@ -17,6 +17,8 @@ beforeAll(async () => {
   project = await ProjectCopy.make();
   stack = await TestStack.make(project, { replicas: "3" });
   await stack.up();
+  // The replicas are healthy some tenths of a second before the load balancer has heard of them.
+  await eventually("the stack serves", () => new Client(stack.url).visit());
 });
 
 afterAll(async () => {
