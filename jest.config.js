@@ -20,7 +20,7 @@ module.exports = {
       ...common,
       displayName: "unit",
       rootDir: __dirname,
-      testMatch: ["<rootDir>/{app,worker,runtime,infra,ops,setup,load,bench}/**/*.test.ts"],
+      testMatch: ["<rootDir>/{app,worker,healer,runtime,infra,ops,setup,load,bench}/**/*.test.ts"],
     },
     { ...common, displayName: "integration", rootDir: join(__dirname, "tests/integration") },
     { ...common, displayName: "browser", rootDir: join(__dirname, "tests/browser") },

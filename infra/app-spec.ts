@@ -30,7 +30,11 @@ export function appSpec(identity: Identity, { images, settings }: Release): Repl
     },
     secrets: { REDIS_URL: credentialsRevision(), SESSION_SECRET: revisionOf({ sessionSecret }) },
     networks,
-    labels: routingLabels({ service: "app", port, network: networks.edge, strategy, sticky }),
+    labels: routingLabels({
+      ...{ service: "app", port, network: networks.edge, strategy, sticky },
+      // A GET that puts a job in.
+      onlyOnce: ["/enqueue"],
+    }),
     ...{ minReadySeconds, drainSeconds, stopGraceSeconds },
   };
 }

@@ -46,6 +46,8 @@ describe("readSettings", () => {
       maxSurge: 100,
       release: "",
       allowInterruption: "",
+      heal: true,
+      healAfterSeconds: 5,
     });
   });
 

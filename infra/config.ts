@@ -58,6 +58,8 @@ export interface Settings {
   readonly release: string;
   /** What `infra/interruption.ts` calls tokens, separated by commas. */
   readonly allowInterruption: string;
+  readonly heal: boolean;
+  readonly healAfterSeconds: number;
 }
 
 type Values = { [K in SettingKey]: number | boolean | string };
@@ -128,6 +130,8 @@ export function readSettings(raw: Readonly<Record<string, string>>): Settings {
     maxSurge: values.maxSurge as number,
     release: values.release as string,
     allowInterruption: values.allowInterruption as string,
+    heal: values.heal as boolean,
+    healAfterSeconds: values.healAfterSeconds as number,
   };
 }
 

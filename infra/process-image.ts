@@ -3,13 +3,21 @@ import { bundle } from "./bundle";
 import { Identity } from "./identity";
 import { ImageContent, imageContent } from "./image";
 
-/** The image of one of this folder's processes: its code as one file on a base image with Node.js. */
-export function processImage(identity: Identity, service: "app" | "worker"): ImageContent {
+/**
+ * The image of one of this folder's processes: its code as one file on a base image with Node.js.
+ *
+ * @param options of Node.js. @default none
+ */
+export function processImage(
+  identity: Identity,
+  service: "app" | "worker" | "healer",
+  options: readonly string[] = [],
+): ImageContent {
   return imageContent({
     identity,
     service,
     from: baseImages.node,
     files: { "main.js": bundle(service) },
-    command: ["node", "/main.js"],
+    command: ["node", ...options, "/main.js"],
   });
 }

@@ -23,8 +23,8 @@ export interface ReplicaSpec {
   readonly stopGraceSeconds: number;
 }
 
-/** Where a process answers its health check, inside its container. */
-const internalPort = 9090;
+/** Where a process answers its health check, inside its container, and the healer. */
+export const internalPort = 9090;
 
 /** The user every replica runs as; it exists in no image and owns nothing. */
 const user = "10001:10001";

@@ -21,14 +21,30 @@ describe("routingLabels", () => {
       [`traefik.http.routers.${id}.entrypoints`]: "web",
       [`traefik.http.routers.${id}.service`]: id,
       [`traefik.http.routers.${id}.middlewares`]: `${id}-retry`,
-      [`traefik.http.middlewares.${id}-retry.retry.attempts`]: "4",
+      [`traefik.http.middlewares.${id}-retry.retry.attempts`]: "12",
       [`traefik.http.middlewares.${id}-retry.retry.initialinterval`]: "50ms",
+      [`traefik.http.middlewares.${id}-retry.retry.status`]: "502,504",
+      [`traefik.http.middlewares.${id}-retry.retry.maxrequestbodybytes`]: "16384",
       [`traefik.http.services.${id}.loadbalancer.server.port`]: "3000",
       [`traefik.http.services.${id}.loadbalancer.strategy`]: "wrr",
       [`traefik.http.services.${id}.loadbalancer.healthcheck.path`]: "/healthz",
       [`traefik.http.services.${id}.loadbalancer.healthcheck.interval`]: "2s",
       [`traefik.http.services.${id}.loadbalancer.healthcheck.timeout`]: "1s",
     });
+  });
+
+  it("repeats what a replica broke off only where that is safe", () => {
+    const labels = routingLabels({ ...args, onlyOnce: ["/enqueue", "/pay"] });
+    const id = idOf(labels);
+    expect(labels).toMatchObject({
+      [`traefik.http.routers.${id}-once.rule`]: "Path(`/enqueue`) || Path(`/pay`)",
+      [`traefik.http.routers.${id}-once.priority`]: "1000",
+      [`traefik.http.routers.${id}-once.entrypoints`]: "web",
+      [`traefik.http.routers.${id}-once.service`]: id,
+      [`traefik.http.routers.${id}-once.middlewares`]: `${id}-once-retry`,
+      [`traefik.http.middlewares.${id}-once-retry.retry.attempts`]: "12",
+    });
+    expect(labels).not.toHaveProperty([`traefik.http.middlewares.${id}-once-retry.retry.status`]);
   });
 
   it("gives two different routings two names, so that Traefik drops neither while both are there", () => {

@@ -185,6 +185,18 @@ export const schema = {
     allowed: "what the preview of the change names",
     meaning: "your word for one change that interrupts",
   },
+  heal: {
+    type: "boolean",
+    default: true,
+    meaning: "restart a replica that hangs, is paused or cannot be reached; one that crashes comes back in any case",
+  },
+  healAfterSeconds: {
+    type: "integer",
+    default: 5,
+    min: 3,
+    max: 300,
+    meaning: "how long a replica may be silent before it is restarted; more than the longest time your code blocks",
+  },
 } as const satisfies Record<string, SettingSpec>;
 
 export type SettingKey = keyof typeof schema;

@@ -61,12 +61,13 @@ describe("a stack", () => {
         "app-REVISION-2",
         "app-REVISION-3",
         "worker-REVISION-1",
+        "healer",
       ]),
       networks: 2,
-      volumes: 2,
-      images: 3,
+      volumes: 3,
+      images: 4,
       passwords: 3,
-      all: 17,
+      all: 20,
     });
   });
 
@@ -140,6 +141,22 @@ describe("a stack", () => {
     expect(named(await stackOf({ dashboard: "false" }), "traefik")[0]!.inputs.ports).toHaveLength(1);
   });
 
+  it("lets the healer restart replicas through a socket that nobody else mounts, and has neither where heal is false", async () => {
+    const mounts = async (raw: Record<string, string>) =>
+      containers(await stackOf(raw))
+        .filter((item) => JSON.stringify(item.inputs.mounts ?? "").includes("docker-socket-restarts"))
+        .map((item) => item.name);
+    expect((await mounts({})).sort()).toEqual(["docker-socket", "healer"]);
+    expect(await mounts({ heal: "false" })).toEqual([]);
+    expect(named(await stackOf({ heal: "false" }), "healer")).toEqual([]);
+  });
+
+  it("replaces the healer alone when healAfterSeconds changes", async () => {
+    const [before, after] = [containers(await stackOf({})), containers(await stackOf({ healAfterSeconds: "9" }))];
+    const differs = after.filter((item, index) => JSON.stringify(item) !== JSON.stringify(before[index]));
+    expect(differs.map((item) => item.name)).toEqual(["healer"]);
+  });
+
   it("mounts the engine's socket into one container, which has no network", async () => {
     const list = containers(await stackOf({}, "unix:///elsewhere.sock"));
     const withSocket = list.filter((item) => JSON.stringify(item.inputs.mounts ?? "").includes("docker.sock"));
@@ -158,6 +175,7 @@ describe("a stack", () => {
       redis: ["evenkeel-dev-internal"],
       "docker-socket": [],
       traefik: ["evenkeel-dev-edge"],
+      healer: ["evenkeel-dev-edge"],
       app: ["evenkeel-dev-edge", "evenkeel-dev-internal"],
       worker: ["evenkeel-dev-edge", "evenkeel-dev-internal"],
     });

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { App } from "./components/app";
 import { DockerSocket } from "./components/docker-socket";
+import { Healer } from "./components/healer";
 import { Network } from "./components/network";
 import { Redis, redisRevision } from "./components/redis";
 import { Traefik, traefikRevision } from "./components/traefik";
@@ -46,7 +47,8 @@ export interface StackOutputs {
 }
 
 /**
- * Composes one stack: network, Redis, the load balancer with its view of the engine, the app and the worker.
+ * Composes one stack: network, Redis, the load balancer with its view of the engine, the app, the worker and their
+ * healer.
  *
  * @throws SettingsError before the first resource, when the change is one the settings do not allow
  */
@@ -62,12 +64,17 @@ export function createStack(args: StackArgs): StackOutputs {
 
   const network = new Network("network", { identity });
   const redis = new Redis("redis", { identity, network });
-  const dockerSocket = new DockerSocket("docker-socket", { identity, socketPath: engine.socketPath });
+  const dockerSocket = new DockerSocket("docker-socket", {
+    identity,
+    socketPath: engine.socketPath,
+    restarts: settings.heal,
+  });
   new Traefik("traefik", { ...edge, network, dockerSocket });
   const common = { identity, network, redis, gate: args.gate, policy: plan.policy };
   const app = new App("app", { ...common, ...plan.app });
   const worker = new Worker("worker", { ...common, ...plan.worker });
   const good = pulumi.all([app.good, worker.good]);
+  if (settings.heal) new Healer("healer", { identity, dockerSocket, network, settings });
   return {
     url: `http://${engine.hostname}:${settings.httpPort}`,
     dashboardUrl: dashboardPort === undefined ? null : `http://127.0.0.1:${dashboardPort}/dashboard/`,

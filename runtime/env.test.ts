@@ -1,4 +1,4 @@
-import { EnvError, port, readEnv, wholeNumber } from "./env";
+import { EnvError, port, readEnv, readProcessEnv, wholeNumber } from "./env";
 
 const good = { REDIS_URL: "redis://app:pw@redis:6379" };
 
@@ -23,6 +23,11 @@ test("only the Redis URL is needed; the rest has defaults", () => {
     LOG_LEVEL: "info",
     REVISION: "dev",
   });
+});
+
+test("a process that does not work with Redis needs no URL of it", () => {
+  expect(readProcessEnv({}, {})).toMatchObject({ INTERNAL_PORT: 9090 });
+  expect(() => readEnv({}, {})).toThrow("REDIS_URL: got nothing");
 });
 
 test("all wrong variables are named at once, each with what it got and what is allowed", () => {

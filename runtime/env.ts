@@ -36,10 +36,14 @@ function isRedisUrl(value: string): boolean {
 
 const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
 
-/** What both processes read. */
-const common = {
+/** What the processes that work with Redis read. */
+const withRedis = {
   /** Where Redis is, with the ACL user of this role and its password. */
   REDIS_URL: text("redis://user:password@host:port", isRedisUrl),
+};
+
+/** What every process reads. */
+const common = {
   /** Names what this replica was made from. @default "dev" */
   REVISION: text("a name of 1 to 128 characters", (value) => value.length > 0 && value.length <= 128).default("dev"),
   /** The replica's name, unique in the stack. @default the host name */
@@ -70,11 +74,20 @@ function describe(issue: z.core.$ZodIssue, source: NodeJS.ProcessEnv): string {
 }
 
 /**
- * Reads the variables both processes share, and the process's own `part`.
+ * Reads the variables app and worker share, and the process's own `part`.
  *
  * @throws EnvError that lists all wrong variables at once, without the value of a secret one.
  */
-export function readEnv<P extends z.ZodRawShape>(part: P, source: NodeJS.ProcessEnv = process.env) {
+export function readEnv<P extends z.ZodRawShape>(part: P, source?: NodeJS.ProcessEnv) {
+  return readProcessEnv({ ...withRedis, ...part }, source);
+}
+
+/**
+ * Reads the variables every process has, one without Redis too, and the process's own `part`.
+ *
+ * @throws EnvError as `readEnv` does
+ */
+export function readProcessEnv<P extends z.ZodRawShape>(part: P, source: NodeJS.ProcessEnv = process.env) {
   const schema = z.object({ ...common, ...part });
   const parsed = schema.safeParse(source);
   if (!parsed.success) {

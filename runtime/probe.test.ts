@@ -60,6 +60,21 @@ test("a client that hangs up makes room", async () => {
   }
 });
 
+test("the phase is told at once, to the end of the drain, on a connection that is kept", async () => {
+  const { lifecycle } = await start({ holdMs: 60_000 });
+  const phase = async () => {
+    const answer = await fetch(`http://127.0.0.1:${server.port}/phase`);
+    return [answer.status, answer.headers.get("connection"), await answer.text()];
+  };
+  expect(await phase()).toEqual([200, "keep-alive", "starting"]);
+  lifecycle.ready();
+  expect(await phase()).toEqual([200, "keep-alive", "ready"]);
+  lifecycle.onDrain("asked meanwhile", async () => {
+    expect(await phase()).toEqual([200, "keep-alive", "draining"]);
+  });
+  await lifecycle.stop("SIGTERM");
+});
+
 test("it answers nothing else", async () => {
   const { probe } = await start();
   expect(await probe("/")).toBe(404);

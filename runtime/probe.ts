@@ -93,8 +93,10 @@ function answerFailure(response: ServerResponse): void {
 }
 
 /**
- * Answers `GET /probe`, where the container's own health check asks, and `routes`. A scraper asks from another container, so the server
- * listens on all addresses; the probe answers this host only, since a stranger's held probes would use up the bound.
+ * Answers `GET /probe`, where the container's own health check asks, `GET /phase`, and `routes`. A scraper asks from another
+ * container, so the server listens on all addresses; the probe answers this host only, since a stranger's held probes would use up the
+ * bound. `/phase` is for the healer: it answers at once, on a connection that is kept, until the process exits. That it
+ * answers at all says that the event loop turns; what it answers, that the replica is leaving and must be left alone.
  *
  * @param port 0 takes any free one
  * @param routes by path, for GET
@@ -110,6 +112,8 @@ export async function startInternalServer(
     const route = method === "GET" && Object.hasOwn(routes, url) ? routes[url] : undefined;
     if (method === "GET" && url === "/probe" && isLoopback(socket.remoteAddress)) {
       probe.handle(response);
+    } else if (method === "GET" && url === "/phase") {
+      response.writeHead(200, { "Content-Type": "text/plain" }).end(options.lifecycle.phase);
     } else if (route) {
       Promise.resolve(route(response)).catch(() => answerFailure(response));
     } else {

@@ -1,3 +1,4 @@
+import { baseImages } from "../../infra/base-images";
 import { Client, Visit } from "../support/client";
 import { docker, inspect } from "../support/docker";
 import { eventually } from "../support/eventually";
@@ -162,7 +163,7 @@ describe("a new stack", () => {
         healthy: "healthy",
       });
     }
-    expect(containers.size).toBe(7);
+    expect(containers.size).toBe(8);
   });
 
   it("puts containers on the networks they need and no other", async () => {
@@ -171,6 +172,7 @@ describe("a new stack", () => {
       app: [edge, internal],
       worker: [edge, internal],
       traefik: [edge],
+      healer: [edge],
       redis: [internal],
       "docker-socket": ["none"],
     };
@@ -181,10 +183,26 @@ describe("a new stack", () => {
     expect(await docker("network", "inspect", "--format", "{{.Internal}}", internal, edge)).toBe("true\nfalse");
   });
 
+  /** Asks a view of the engine, in the order given, as a container that mounts its volume would; returns what it answered. */
+  async function askEngine(
+    volume: string,
+    asks: readonly (readonly [method: string, path: string, ...rest: unknown[]])[],
+  ) {
+    const script = `(async () => {
+      const answers = [];
+      for (const [method, path] of ${JSON.stringify(asks.map(([method, path]) => [method, path]))})
+        answers.push(await new Promise(done => require("http").request({socketPath: "/run/evenkeel/docker.sock", method, path},
+          answer => { let text = ""; answer.on("data", part => text += part).on("end", () => done([answer.statusCode, text])) }).end()));
+      console.log(JSON.stringify(answers));
+    })()`;
+    const label = ["--label", "evenkeel.project=evenkeel", "--label", `evenkeel.stack=${stack.name}`];
+    const options = ["--user", "10001", "--network", "none", "-v", `evenkeel-${stack.name}-${volume}:/run/evenkeel`];
+    const out = await docker("run", "--rm", ...label, ...options, baseImages.node, "node", "-e", script);
+    return JSON.parse(out) as [status: number, body: string][];
+  }
+
   it("lets the load balancer read the engine, and nothing more", async () => {
-    const ask = (method: string, path: string) =>
-      `new Promise(done => require("http").request({socketPath: "/run/evenkeel/docker.sock", method: "${method}", path: "${path}"},
-        answer => { answer.resume(); done(answer.statusCode) }).end())`;
+    const [app] = [...(await stack.containersOf("app")).keys()];
     const asks: [string, string, number][] = [
       ["GET", "/version", 200],
       ["GET", "/v1.41/containers/json", 200],
@@ -195,32 +213,55 @@ describe("a new stack", () => {
       ["GET", "/v1.41/volumes", 403],
       ["POST", "/v1.41/containers/create", 405],
       ["POST", "/version", 405],
+      ["POST", `/containers/${app}/restart`, 405],
       ["DELETE", "/containers/json", 405],
       ["PUT", "/containers/abc/archive?path=/", 405],
       ["HEAD", "/_ping", 405],
     ];
-    const script = `Promise.all([${asks.map(([method, path]) => ask(method, path)).join(",")}]).then(all => console.log(JSON.stringify(all)))`;
-    const volume = `evenkeel-${stack.name}-docker-socket:/run/evenkeel`;
-    const label = ["--label", "evenkeel.project=evenkeel", "--label", `evenkeel.stack=${stack.name}`];
-    const image = (
-      await docker("inspect", "--format", "{{.Config.Image}}", [...(await stack.containersOf("app")).keys()][0]!)
-    ).trim();
-    const answers = await docker(
-      "run",
-      "--rm",
-      ...label,
-      "--user",
-      "10001",
-      "--network",
-      "none",
-      "-v",
-      volume,
-      image,
-      "node",
-      "-e",
-      script,
-    );
-    expect(JSON.parse(answers)).toEqual(asks.map(([, , status]) => status));
+    const answers = await askEngine("docker-socket", asks);
+    expect(answers.map(([status]) => status)).toEqual(asks.map(([, , status]) => status));
+  });
+
+  it("lets the healer list and restart its stack's replicas, and nothing more", async () => {
+    const [app] = [...(await stack.containersOf("app")).keys()];
+    const [worker] = [...(await stack.containersOf("worker")).keys()];
+    const before = await inspect(...(await stack.containers()).keys());
+    const everything = `/containers/json?all=1&filters=${encodeURIComponent("{}")}`;
+    const asks: [string, string, number][] = [
+      ["GET", everything, 200],
+      ["POST", `/containers/${worker}/restart?t=60`, 204],
+      ["GET", `/containers/${app}/json`, 403],
+      ["GET", `/containers/${app}/logs`, 403],
+      ["GET", "/events", 403],
+      ["GET", "/containers/json/", 403],
+      ["GET", `/containers/${app}/restart`, 403],
+      ["POST", `/containers/${app}/stop`, 403],
+      ["POST", `/containers/${app}/kill`, 403],
+      ["POST", `/containers/${app}/exec`, 403],
+      ["POST", `/containers/${app}/restart/../stop`, 403],
+      ["POST", `/v1.41/containers/${app}/restart`, 403],
+      ["POST", `/containers/evenkeel-${stack.name}-redis/restart`, 403],
+      ["POST", `/containers/evenkeel-${stack.name}-traefik/restart`, 403],
+      ["POST", `/containers/${app!.replace(stack.name, "other")}/restart`, 403],
+      ["POST", `/containers/${before[0]!.Id}/restart`, 403],
+      ["POST", "/containers/create", 403],
+      ["DELETE", `/containers/${app}`, 405],
+      ["PUT", `/containers/${app}/archive?path=/`, 405],
+      ["HEAD", "/containers/json", 405],
+    ];
+    const answers = await askEngine("docker-socket-restarts", asks);
+    expect(answers.map(([status]) => status)).toEqual(asks.map(([, , status]) => status));
+    const listed = JSON.parse(answers[0]![1]) as { Names: string[] }[];
+    const replicas = [...(await stack.containersOf("app")).keys(), ...(await stack.containersOf("worker")).keys()];
+    expect(listed.map(({ Names }) => Names[0]!.slice(1)).sort()).toEqual(replicas.sort());
+    expect(answers[0]![1]).not.toContain("REDIS_URL");
+
+    const after = await inspect(...before.map(({ Name }) => Name.slice(1)));
+    const restarted = after.filter((one, index) => one.State.StartedAt !== before[index]!.State.StartedAt);
+    expect(restarted.map(({ Name }) => Name)).toEqual([`/${worker}`]);
+    await eventually("the worker is healthy again", async () => {
+      return (await inspect(worker!))[0]!.State.Health?.Status === "healthy";
+    });
   });
 
   it("keeps passwords out of outputs, previews and plain state", async () => {

@@ -12,7 +12,7 @@ const root = join(__dirname, "..", "..");
 /** What the program reads: the copy is the project as a user has it, and may be edited. */
 const parts = [
   ...["Pulumi.yaml", "package.json", "tsconfig.json", "versions.json"],
-  ...["infra", "app", "worker", "runtime", "ops", "setup"],
+  ...["infra", "app", "worker", "healer", "runtime", "ops", "setup"],
 ];
 
 /** What a `pulumi` command came to. */
