@@ -7,7 +7,15 @@ export interface Events {
   next(timeoutMs: number): Promise<void>;
   /** Ends the wait from the outside: something else happened that is worth a look. */
   nudge(): void;
+  /** How a container ended last, by Docker name: its state forgets that when it is started anew. */
+  readonly ends: ReadonlyMap<string, End>;
   stop(): void;
+}
+
+/** How a container's process ended. */
+export interface End {
+  readonly exitCode: number;
+  readonly outOfMemory: boolean;
 }
 
 export function followEvents(docker: Docker, { project, stack }: Identity, service: string): Events {
@@ -17,16 +25,25 @@ export function followEvents(docker: Docker, { project, stack }: Identity, servi
     happened = true;
     wakeUp?.();
   };
+  const ends = new Map<string, End>();
+  const outOfMemory = new Set<string>();
   const stop = docker.follow(
     [
       "events",
-      ...["type=container", "event=health_status", "event=start", "event=die", "event=destroy"].flatMap(filter),
+      ...["type=container", "event=health_status", "event=start", "event=oom", "event=die", "event=destroy"].flatMap(
+        filter,
+      ),
       ...[`evenkeel.project=${project}`, `evenkeel.stack=${stack}`, `evenkeel.service=${service}`]
         .map((label) => `label=${label}`)
         .flatMap(filter),
-      ...["--format", "{{.Status}}"],
+      ...["--format", "{{.Status}} {{.Actor.Attributes.name}} {{.Actor.Attributes.exitCode}}"],
     ],
-    nudge,
+    (line) => {
+      const [status, name = "", exitCode] = line.split(" ");
+      if (status === "oom") outOfMemory.add(name);
+      if (status === "die") ends.set(name, { exitCode: Number(exitCode), outOfMemory: outOfMemory.delete(name) });
+      nudge();
+    },
   );
   return {
     async next(timeoutMs) {
@@ -39,8 +56,7 @@ export function followEvents(docker: Docker, { project, stack }: Identity, servi
       }
       happened = false;
     },
-    nudge,
-    stop,
+    ...{ nudge, ends, stop },
   };
 }
 

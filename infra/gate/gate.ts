@@ -55,11 +55,11 @@ export interface GateOptions {
 export function gateOf({ docker, identity, balancer, say }: GateOptions): Gate {
   return async ({ service, revision, replicas, policy }) => {
     if (replicas.length === 0) return undefined;
+    const events = followEvents(docker, identity, service);
     const look = async () => {
       const present = await replicasOf(docker, { ...identity, service });
-      return new Map(present.map((replica) => [replica.name, replica]));
+      return new Map(present.map((replica) => [replica.name, { ...replica, ...events.ends.get(replica.name) }]));
     };
-    const events = followEvents(docker, identity, service);
     try {
       const before = [...(await look()).values()];
       const others = before.filter((item) => item.revision !== revision && item.status === "running");
