@@ -9,7 +9,7 @@ import { SetupError } from "../setup/errors";
 import { Home } from "../setup/home";
 import { withHeartbeat } from "../setup/progress";
 import { EngineClient } from "./engine";
-import { breakDeadLock, readLocks } from "./lock";
+import { freeLock, readLocks, stateFolderOf } from "./lock";
 import { openStack, projectName } from "./stack";
 import { UpdateProgress } from "./update-progress";
 
@@ -42,7 +42,11 @@ export function downTasks({ name, home, purge }: DownTaskOptions): ListrTask<Dow
         const stack = await openStack({ name, home });
         context.opened = stack;
         context.engine = new EngineClient((await stack.getAllConfig())["docker:host"]?.value);
-        await breakDeadLock(await readLocks(home.state, projectName, name), () => stack.cancel());
+        await freeLock({
+          read: () => readLocks(stateFolderOf(home), projectName, name),
+          cancel: () => stack.cancel(),
+          say: (line) => void (task.output = line),
+        });
         const progress = new UpdateProgress((line) => void (task.output = line));
         await withHeartbeat({ say: (line) => void (task.output = line) }, "asks Pulumi what there is", (beat) =>
           stack.destroy({

@@ -3,7 +3,8 @@ import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { SetupError } from "../setup/errors";
-import { breakDeadLock, decideLock, LockHolder, readLocks } from "./lock";
+import { homePaths } from "../setup/home";
+import { decideLock, freeLock, LockHolder, readLocks, stateFolderOf } from "./lock";
 
 const holder = (pid: number, host = "here"): LockHolder => ({
   pid,
@@ -23,22 +24,59 @@ describe("decideLock", () => {
     expect(decideLock([holder(2), holder(3)], "here", alive)).toEqual({ action: "break" });
   });
 
-  it("refuses while a holder lives, and when it cannot know", () => {
-    expect(decideLock([holder(2), holder(1)], "here", alive)).toEqual({ action: "refuse", holder: holder(1) });
-    expect(decideLock([holder(2, "there")], "here", alive)).toEqual({ action: "refuse", holder: holder(2, "there") });
+  it("waits while a holder lives, and refuses when it cannot know", () => {
+    expect(decideLock([holder(2), holder(1)], "here", alive)).toEqual({ action: "wait", holder: holder(1) });
+    expect(decideLock([holder(1), holder(2, "there")], "here", alive)).toEqual({
+      action: "refuse",
+      holder: holder(2, "there"),
+    });
   });
 });
 
-describe("breakDeadLock", () => {
-  it("cancels for a dead holder, and names a living one and how to go on", async () => {
+describe("freeLock", () => {
+  // The largest process number Linux gives is 2^22.
+  const dead = holder(2 ** 22 + 1, hostname());
+  const living = holder(process.pid, hostname());
+
+  it("breaks a dead holder's lock, and leaves a stack without one alone", async () => {
     const cancel = jest.fn(async () => undefined);
-    // The largest process number Linux gives is 2^22.
-    expect(await breakDeadLock([holder(2 ** 22 + 1, hostname())], cancel)).toBe(true);
+    const say = jest.fn();
+    expect(await freeLock({ read: async () => [dead], cancel, say })).toBe(true);
+    expect(await freeLock({ read: async () => [], cancel, say })).toBe(false);
     expect(cancel).toHaveBeenCalledTimes(1);
-    const refused = breakDeadLock([holder(process.pid, hostname())], cancel);
-    await expect(refused).rejects.toThrow(SetupError);
-    await expect(refused).rejects.toThrow(/pulumi cancel/);
-    expect(cancel).toHaveBeenCalledTimes(1);
+    expect(say).not.toHaveBeenCalled();
+  });
+
+  it("waits for a living one, says for whom, and then goes on", async () => {
+    const looks = [[living], []];
+    const say = jest.fn();
+    expect(await freeLock({ read: async () => looks.shift()!, cancel: jest.fn(), say })).toBe(false);
+    expect(say).toHaveBeenCalledWith(expect.stringContaining(`waits for process ${process.pid}`));
+  });
+
+  it("gives up on another machine's at once, and on this one's in time, and names how to go on", async () => {
+    const options = { cancel: jest.fn(), say: jest.fn() };
+    const foreign = freeLock({ ...options, read: async () => [holder(1, "elsewhere.invalid")] });
+    await expect(foreign).rejects.toThrow(SetupError);
+    await expect(foreign).rejects.toThrow(/pulumi cancel/);
+    const long = freeLock({ ...options, read: async () => [living], timeoutSeconds: -1 });
+    await expect(long).rejects.toThrow(`process ${process.pid} of me`);
+    expect(options.cancel).not.toHaveBeenCalled();
+  });
+
+  it("ends when the person asks to stop", async () => {
+    const interrupted = AbortSignal.abort();
+    const waiting = freeLock({ read: async () => [living], cancel: jest.fn(), say: jest.fn(), interrupted });
+    await expect(waiting).rejects.toThrow();
+  });
+});
+
+describe("stateFolderOf", () => {
+  it("is the local backend's folder, and none for a backend that is not one", () => {
+    const home = homePaths({}, "/home/me");
+    expect(stateFolderOf(home, {})).toBe("/home/me/.evenkeel/state");
+    expect(stateFolderOf(home, { PULUMI_BACKEND_URL: "file:///elsewhere" })).toBe("/elsewhere");
+    expect(stateFolderOf(home, { PULUMI_BACKEND_URL: "s3://bucket" })).toBeUndefined();
   });
 });
 

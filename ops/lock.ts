@@ -3,6 +3,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 
 import { SetupError } from "../setup/errors";
+import { Home } from "../setup/home";
 import { isProcessAlive } from "../setup/process-alive";
 
 /** Who holds a stack's lock: what Pulumi's file backend writes into `.pulumi/locks/<organization>/<project>/<stack>/`. */
@@ -15,24 +16,38 @@ export interface LockHolder {
 
 /** What to do about a lock. */
 export type LockDecision =
-  { readonly action: "none" | "break" } | { readonly action: "refuse"; readonly holder: LockHolder };
+  { readonly action: "none" | "break" } | { readonly action: "wait" | "refuse"; readonly holder: LockHolder };
 
 /**
- * Decides about a stack's locks. One whose holder died on this machine is left over from a kill and may be broken; one
- * that is held, or that was taken on another machine (where nothing can be known of its holder), may not.
+ * Decides about a stack's locks. One whose holder died on this machine is left over from a kill and may be broken; a
+ * living one is waited for; one that was taken on another machine, where nothing can be known of its holder, is neither.
  */
 export function decideLock(
   holders: readonly LockHolder[],
   here: string,
   alive: (pid: number) => boolean,
 ): LockDecision {
-  const held = holders.find((holder) => holder.hostname !== here || alive(holder.pid));
-  if (held) return { action: "refuse", holder: held };
+  const foreign = holders.find((holder) => holder.hostname !== here);
+  if (foreign) return { action: "refuse", holder: foreign };
+  const living = holders.find((holder) => alive(holder.pid));
+  if (living) return { action: "wait", holder: living };
   return { action: holders.length > 0 ? "break" : "none" };
 }
 
-/** Reads the locks a stack has in a file backend; a backend of another kind (cloud, S3) looks after its own. */
-export async function readLocks(stateFolder: string, project: string, stack: string): Promise<LockHolder[]> {
+/** The folder of the file backend in use; undefined for a backend of another kind (cloud, S3), which looks after its own. */
+export function stateFolderOf(home: Home, env: NodeJS.ProcessEnv = process.env): string | undefined {
+  const url = env.PULUMI_BACKEND_URL;
+  if (!url) return home.state;
+  return url.startsWith("file:///") ? url.slice("file://".length) : undefined;
+}
+
+/** Reads the locks a stack has in a file backend. */
+export async function readLocks(
+  stateFolder: string | undefined,
+  project: string,
+  stack: string,
+): Promise<LockHolder[]> {
+  if (stateFolder === undefined) return [];
   const folder = join(stateFolder, ".pulumi", "locks", "organization", project, stack);
   const files = await readdir(folder).catch(() => []);
   // Beside each lock lies a file of the storage library's own, `<lock>.attrs`.
@@ -41,23 +56,53 @@ export async function readLocks(stateFolder: string, project: string, stack: str
   return texts.flatMap((text) => (text === undefined ? [] : [JSON.parse(text) as LockHolder]));
 }
 
+export interface FreeLockOptions {
+  readonly read: () => Promise<readonly LockHolder[]>;
+  /** Breaks the stack's locks. */
+  readonly cancel: () => Promise<void>;
+  /** Takes a line that says who is waited for. */
+  readonly say: (line: string) => void;
+  /** Ends the wait. @default never */
+  readonly interrupted?: AbortSignal;
+  /** Gives up after this long. @default 3600 */
+  readonly timeoutSeconds?: number;
+}
+
 /**
- * Breaks what a killed run left locked.
+ * Breaks what a killed run left locked, and waits for a run that goes on.
  *
  * @returns whether a lock was broken
- * @throws SetupError when the stack is in use
+ * @throws SetupError when the stack is in use from another machine, or for too long
  */
-export async function breakDeadLock(locks: readonly LockHolder[], cancel: () => Promise<void>): Promise<boolean> {
-  const decision = decideLock(locks, hostname(), isProcessAlive);
-  if (decision.action === "refuse") {
-    const { pid, username, hostname: host, timestamp } = decision.holder;
-    throw new SetupError({
-      action: "change the stack",
-      got: `process ${pid} of ${username} on ${host} has been changing it since ${timestamp}`,
-      needed: "one change at a time",
-      mend: "wait for it to end, or, if it is gone for good: . ./.envrc && pulumi cancel",
-    });
+export async function freeLock({
+  read,
+  cancel,
+  say,
+  interrupted,
+  timeoutSeconds = 3600,
+}: FreeLockOptions): Promise<boolean> {
+  const until = Date.now() + timeoutSeconds * 1000;
+  for (;;) {
+    interrupted?.throwIfAborted();
+    const decision = decideLock(await read(), hostname(), isProcessAlive);
+    if (decision.action === "none") return false;
+    if (decision.action === "break") {
+      await cancel();
+      return true;
+    }
+    if (decision.action === "refuse" || Date.now() > until) throw inUse(decision.holder);
+    say(
+      `waits for process ${decision.holder.pid}, which has been changing the stack since ${decision.holder.timestamp}`,
+    );
+    await new Promise((resolve) => setTimeout(resolve, 500));
   }
-  if (decision.action === "break") await cancel();
-  return decision.action === "break";
+}
+
+function inUse({ pid, username, hostname: host, timestamp }: LockHolder): SetupError {
+  return new SetupError({
+    action: "change the stack",
+    got: `process ${pid} of ${username} on ${host} has been changing it since ${timestamp}`,
+    needed: "one change at a time",
+    mend: "wait for it to end, or, if it is gone for good: . ./.envrc && pulumi cancel",
+  });
 }

@@ -1,4 +1,4 @@
-import { Stack } from "@pulumi/pulumi/automation";
+import { ConcurrentUpdateError, Stack } from "@pulumi/pulumi/automation";
 import { ListrTask } from "listr2";
 
 import { schema } from "../infra/schema";
@@ -8,7 +8,7 @@ import { batchesOf } from "./batches";
 import { usableDashboard } from "./dashboard";
 import { EngineClient } from "./engine";
 import { removeUnfinished, DeploymentState } from "./interrupted";
-import { breakDeadLock, readLocks } from "./lock";
+import { freeLock, FreeLockOptions, readLocks, stateFolderOf } from "./lock";
 import { requireFreePorts, WantedPort } from "./preflight";
 import { UnknownHost, waitUntilEachServes, waitUntilServing } from "./serving";
 import { openStack, projectName } from "./stack";
@@ -42,7 +42,8 @@ export function stackTasks({ name, home, interrupted }: StackTaskOptions): Listr
         const stack = await openStack({ name, home });
         context.opened = stack;
         context.engine = new EngineClient((await stack.getAllConfig())["docker:host"]?.value);
-        task.title = `${label}: ${await mendInterrupted(stack, context.engine, name, home)}`;
+        const broken = await freeLock(lockOptions(stack, name, home, interrupted, (line) => void (task.output = line)));
+        task.title = `${label}: ${await mendInterrupted(stack, context.engine, name, broken)}`;
       },
     },
     {
@@ -54,14 +55,19 @@ export function stackTasks({ name, home, interrupted }: StackTaskOptions): Listr
       title: `${label}: update`,
       task: async (context, task) => {
         const progress = { say: (line: string) => void (task.output = line) };
-        const result = await withHeartbeat(progress, "asks Pulumi what differs", async (beat) =>
-          updateInBatches({
-            stack: context.opened!,
-            steps: await batchesOf(context.opened!, { project: projectName, stack: name }),
-            print: (line) => progress.say(line),
-            underWay: (line) => beat.say(line),
-            interrupted,
-          }),
+        const stack = context.opened!;
+        const result = await withHeartbeat(progress, "asks Pulumi what differs", (beat) =>
+          afterOthers(
+            async () =>
+              updateInBatches({
+                stack,
+                steps: await batchesOf(stack, { project: projectName, stack: name }),
+                print: (line) => progress.say(line),
+                underWay: (line) => beat.say(line),
+                interrupted,
+              }),
+            () => freeLock(lockOptions(stack, name, home, interrupted, (line) => beat.say(line))),
+          ),
         );
         context.changes = result.changes;
         context.url = result.outputs.url as string;
@@ -97,13 +103,37 @@ async function isServing(url: string, say: (why: string) => void): Promise<boole
   }
 }
 
+function lockOptions(
+  stack: Stack,
+  name: string,
+  home: Home,
+  interrupted: AbortSignal,
+  say: (line: string) => void,
+): FreeLockOptions {
+  const read = () => readLocks(stateFolderOf(home), projectName, name);
+  return { read, cancel: () => stack.cancel(), say, interrupted };
+}
+
+/** Runs an update; when another one began in the moment before, waits for it to end and tries again. */
+async function afterOthers<T>(work: () => Promise<T>, wait: () => Promise<unknown>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof ConcurrentUpdateError) || attempt === 5) throw error;
+      await wait();
+    }
+  }
+}
+
 /**
- * Puts right what a killed run left: a lock nobody holds, objects created and not written down.
+ * Puts right what a killed run left behind its lock: objects created and not written down.
+ *
+ * @param broken whether it left a lock
  *
  * @returns what was found and mended, for the step's title
  */
-async function mendInterrupted(stack: Stack, engine: EngineClient, name: string, home: Home): Promise<string> {
-  const broken = await breakDeadLock(await readLocks(home.state, projectName, name), () => stack.cancel());
+async function mendInterrupted(stack: Stack, engine: EngineClient, name: string, broken: boolean): Promise<string> {
   const exported = await stack.exportStack();
   const state = exported.deployment as DeploymentState;
   const removed = await removeUnfinished(engine, state, projectName, name);
