@@ -31,7 +31,7 @@ export function decideLock(
   if (foreign) return { action: "refuse", holder: foreign };
   const living = holders.find((holder) => alive(holder.pid));
   if (living) return { action: "wait", holder: living };
-  return { action: holders.length > 0 ? "break" : "none" };
+  return holders.length > 0 ? { action: "break" } : { action: "none" };
 }
 
 /** The folder of the file backend in use; undefined for a backend of another kind (cloud, S3), which looks after its own. */

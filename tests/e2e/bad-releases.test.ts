@@ -55,14 +55,14 @@ describe("a release that crashes", () => {
       /app [0-9a-f]{8} failed: evenkeel-\S+-app-[0-9a-f]{8}-\d ended while it served, exit code 3/,
     );
     expect(output).toContain("the last words");
-    expect(load.failures).toEqual({});
+    expect([load.failures, load.failedRequests]).toEqual([{}, []]);
   });
 
   it("after ten seconds takes no request at all where minReadySeconds asks for more", async () => {
     await stack.set("minReadySeconds", "12");
     const { output, load } = await refused("setTimeout(() => process.exit(4), 10_000);");
     expect(output).toMatch(/ended 3 times, exit code 4/);
-    expect(load.failures).toEqual({});
+    expect([load.failures, load.failedRequests]).toEqual([{}, []]);
     expect(load.revisions.map(({ name }) => name)).toEqual([good]);
     await stack.unset("minReadySeconds");
   });
