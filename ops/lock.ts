@@ -16,7 +16,9 @@ export interface LockHolder {
 
 /** What to do about a lock. */
 export type LockDecision =
-  { readonly action: "none" | "break" } | { readonly action: "wait" | "refuse"; readonly holder: LockHolder };
+  | { readonly action: "none" }
+  | { readonly action: "break" }
+  | { readonly action: "wait" | "refuse"; readonly holder: LockHolder };
 
 /**
  * Decides about a stack's locks. One whose holder died on this machine is left over from a kill and may be broken; a
