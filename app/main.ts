@@ -28,6 +28,9 @@ import { LoadTest } from "./stores/load-test";
 import { Statistics } from "./stores/statistics";
 import { Visits } from "./stores/visits";
 
+/** How long it waits for Redis before it answers 503 without it. In milliseconds. */
+const REFUSE_MS = 2000;
+
 runProcess("app", async () => {
   const env = readAppEnv();
   const identity = readIdentity(env.INSTANCE, env.REVISION);
@@ -78,6 +81,10 @@ runProcess("app", async () => {
     { lifecycle },
     { "/metrics": (response) => answerWithMetrics(registry, response) },
   );
+  const connected = Promise.all([untilReady(redis), untilReady(queueRedis)]);
+  // One that is started anew has the address the load balancer knew it by, for a moment more. Until it can serve, a refused
+  // connection sends the request to another replica, where an answer of 503 would be final.
+  await Promise.race([connected, sleep(REFUSE_MS, undefined, { ref: false })]);
   const bound = await server.listen(env.PORT);
   logger.info({ port: bound, internalPort: internal.port }, "listening");
 
@@ -92,7 +99,7 @@ runProcess("app", async () => {
   });
   lifecycle.onDrain("close internal server", () => internal.close());
 
-  await Promise.all([untilReady(redis), untilReady(queueRedis)]);
+  await connected;
   lifecycle.readyAfter(env.MIN_READY_SECONDS);
   statistics.start();
   live.start();
