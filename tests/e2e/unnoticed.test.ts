@@ -7,8 +7,12 @@ import { TestStack } from "../support/test-stack";
 
 jest.setTimeout(900_000);
 
-/** What the machine has to offer beside everything else that runs on its two cores; the issue's own figure. */
-const rate = 800;
+/**
+ * Half of what docs/design.md reports: there, 800 a second were offered on an idle machine. A test run also translates, builds
+ * and starts Pulumi on the same two cores, and a request that no client was free to send says nothing of the stack.
+ */
+const rate = 400;
+const clients = 2500;
 
 let project: ProjectCopy;
 let stack: TestStack;
@@ -28,7 +32,7 @@ afterAll(async () => {
 
 /** Mixed load while `change` is made; everything it offered, accounted for. */
 async function under(change: (load: Load) => Promise<void>): Promise<LoadReport> {
-  load = await startLoad({ url: stack.url, rate, mix: "mixed" });
+  load = await startLoad({ url: stack.url, rate, clients, mix: "mixed" });
   await change(load);
   const report = await load.stop();
   load = undefined;
