@@ -46,13 +46,13 @@ function bars(runs: readonly StepRun[], title: string, value: (run: StepRun) => 
     if (at > 0 && rows[at - 1]!.step !== step) y += 12;
     const middle = y + barHeight / 2;
     const [least, most] = [Math.min(...values), Math.max(...values)];
-    const sent = own.reduce((sum, run) => sum + run.sent, 0);
+    const offered = own.reduce((sum, run) => sum + run.offered, 0);
     const failed = own.reduce((sum, run) => sum + run.failed, 0);
     const shape = [
       `<text x="${left - 8}" y="${middle + 4}" text-anchor="end">${escapeHtml(`${step}, ${contender}`)}</text>`,
       `<rect x="${left}" y="${y + 2}" width="${x(median(values)) - left}" height="${barHeight - 4}" fill="${colours[contender]}"/>`,
       `<line x1="${x(least)}" x2="${x(most)}" y1="${middle}" y2="${middle}" stroke="#222"/>`,
-      `<text x="${x(most) + 6}" y="${middle + 4}">${median(values).toFixed(2)} s${sent > 0 ? `, ${failed} of ${sent} failed` : ""}</text>`,
+      `<text x="${x(most) + 6}" y="${middle + 4}">${median(values).toFixed(2)} s${offered > 0 ? `, ${failed} of ${offered} failed` : ""}</text>`,
     ].join("");
     y += barHeight;
     return shape;

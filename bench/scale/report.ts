@@ -56,8 +56,9 @@ export function goalsOf({ runs, previews, idle }: Pick<Report, "runs" | "preview
     goals.push({ what: `probes of ${replicas}, of one core`, got, wanted: "under 5 %", met: probes < 0.05 });
   }
   const failed = runs.filter(({ contender }) => contender === "evenkeel").reduce((sum, run) => sum + run.failed, 0);
-  const sent = runs.filter(({ contender }) => contender === "evenkeel").reduce((sum, run) => sum + run.sent, 0);
-  if (sent > 0) goals.push({ what: "failed requests", got: `${failed} of ${sent}`, wanted: "0", met: failed === 0 });
+  const offered = runs.filter(({ contender }) => contender === "evenkeel").reduce((sum, run) => sum + run.offered, 0);
+  if (offered > 0)
+    goals.push({ what: "failed requests", got: `${failed} of ${offered}`, wanted: "0", met: failed === 0 });
   return goals;
 }
 
@@ -93,7 +94,7 @@ export function formatReport({ machine, rate, runs, previews, idle, goals }: Rep
 
 function rowOf(step: string, runs: readonly StepRun[]): string[] {
   const present = (values: readonly (number | undefined)[]) => values.filter((value) => value !== undefined);
-  const sent = runs.reduce((sum, run) => sum + run.sent, 0);
+  const offered = runs.reduce((sum, run) => sum + run.offered, 0);
   const failed = runs.reduce((sum, run) => sum + run.failed, 0);
   const kinds: Record<string, number> = {};
   for (const { failures } of runs) {
@@ -106,7 +107,7 @@ function rowOf(step: string, runs: readonly StepRun[]): string[] {
     times(present(runs.map(({ healthySeconds }) => healthySeconds))),
     times(present(runs.map(({ settledSeconds }) => settledSeconds))),
     times(runs.map(({ commandSeconds }) => commandSeconds)),
-    `${failed} of ${sent}${detail.length > 0 ? ` (${detail.join(", ")})` : ""}`,
+    `${failed} of ${offered}${detail.length > 0 ? ` (${detail.join(", ")})` : ""}`,
   ];
 }
 

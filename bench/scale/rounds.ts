@@ -67,7 +67,7 @@ function stepper(contender: Contender, round: number, options: RoundOptions, run
     const healthy = run.healthySeconds === undefined ? "" : `healthy ${run.healthySeconds.toFixed(2)} s, `;
     say(
       `round ${round} of ${rounds}, ${contender.name}, ${step}: ${healthy}command ${run.commandSeconds.toFixed(2)} s, ` +
-        `${run.failed} of ${run.sent} requests failed`,
+        `${run.failed} of ${run.offered} requests failed`,
     );
   };
 }

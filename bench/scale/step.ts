@@ -1,5 +1,5 @@
+import { startLoad } from "../../load/load";
 import { eventually } from "../../tests/support/eventually";
-import { Load } from "../../tests/support/load";
 import type { Contender, Wanted } from "./contender";
 
 /** What one step of one contender came to. */
@@ -13,7 +13,7 @@ export interface StepRun {
   readonly healthySeconds?: number;
   /** Until the last surplus replica was gone too; absent when nothing came or went. */
   readonly settledSeconds?: number;
-  readonly sent: number;
+  readonly offered: number;
   readonly failed: number;
   /** What went wrong -> how often. */
   readonly failures: Readonly<Record<string, number>>;
@@ -34,7 +34,8 @@ const limit = 300;
 export async function measureStep(contender: Contender, options: StepOptions): Promise<StepRun> {
   const { step, round, wanted, rate } = options;
   await contender.declare(wanted);
-  const load = rate > 0 ? new Load(`${contender.url}/`, rate, limit) : undefined;
+  // Visits with sessions and reads: what a peer's revision loses is no matter of a stream's or a slow request's end.
+  const load = rate > 0 ? await startLoad({ url: contender.url, rate, mix: "get", durationSeconds: limit }) : undefined;
   const stopFollowing = contender.service.follow();
   try {
     await pause(1);
@@ -48,7 +49,7 @@ export async function measureStep(contender: Contender, options: StepOptions): P
     );
     await pause(1);
     const events = stopFollowing();
-    const { sent, succeeded, failures } = (await load?.stop()) ?? { sent: 0, succeeded: 0, failures: {} };
+    const { offered, failed, failures } = (await load?.stop()) ?? { offered: 0, failed: 0, failures: {} };
     const last = (...kinds: string[]) => {
       const times = events.filter(({ what, at }) => kinds.includes(what) && at >= began).map(({ at }) => at);
       return times.length > 0 ? (Math.max(...times) - began) / 1000 : undefined;
@@ -57,11 +58,12 @@ export async function measureStep(contender: Contender, options: StepOptions): P
       ...{ contender: contender.name, step, round, commandSeconds },
       healthySeconds: last("health_status: healthy"),
       settledSeconds: last("health_status: healthy", "die"),
-      ...{ sent, failed: sent - succeeded, failures },
+      ...{ offered, failed, failures },
     };
   } finally {
     stopFollowing();
-    await load?.stop();
+    // Twice is once; what k6 says to an interruption is no news.
+    await load?.stop().catch(() => undefined);
   }
 }
 
