@@ -8,6 +8,7 @@ import { ContenderName, contenderNames } from "./contender";
 import { Field } from "./field";
 import { htmlReport } from "./html";
 import { formatReport, goalsOf, Report } from "./report";
+import { formatPhases, measurePhases } from "./phases";
 import { measureMany, measureRounds, Measured } from "./rounds";
 
 interface Options {
@@ -15,6 +16,7 @@ interface Options {
   rate: number;
   only?: ContenderName[];
   replicas?: number;
+  phases?: boolean;
   json?: string;
   html?: string;
 }
@@ -46,6 +48,7 @@ new Command("npm run bench:scale --")
   .option("--rate <n>", "requests offered in a second, 0 to 2000", between(0, 2000), 200)
   .option("--only <tools>", `some of ${contenderNames.join(", ")}, with commas between`, contenders)
   .option("--replicas <n>", "instead: 3 -> n -> 3, and what n idle replicas cost; 6 to 100; heavy", between(6, 100))
+  .option("--phases", "instead: where the time of Evenkeel's 3 -> 5 goes, without load")
   .option("--json <file>", "write the figures of every round")
   .option("--html <file>", "write the table and a plot as a page that needs nothing else")
   .action((options: Options) => runCommand((interrupted) => bench(options, interrupted)))
@@ -60,6 +63,7 @@ async function bench(options: Options, interrupted: AbortSignal): Promise<void> 
     loadAtStart: loadavg()[0]!,
   };
   const say = (line: string) => console.error(line);
+  if (options.phases) return benchPhases(rounds, say, interrupted);
   const field = await Field.set(options.only ?? contenderNames, say, interrupted);
   let measured: Measured;
   try {
@@ -73,4 +77,13 @@ async function bench(options: Options, interrupted: AbortSignal): Promise<void> 
   console.log(`\n${formatReport(report)}`);
   if (options.json) await writeFile(options.json, `${JSON.stringify(report, undefined, 2)}\n`);
   if (options.html) await writeFile(options.html, htmlReport(report));
+}
+
+async function benchPhases(rounds: number, say: (line: string) => void, interrupted: AbortSignal): Promise<void> {
+  const field = await Field.set(["evenkeel"], say, interrupted);
+  try {
+    console.log(formatPhases(await measurePhases(field.evenkeel, rounds)));
+  } finally {
+    await field.clear();
+  }
 }

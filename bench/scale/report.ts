@@ -75,7 +75,10 @@ export function formatReport({ machine, rate, runs, previews, idle, goals }: Rep
     "",
   ];
   const rows = [...new Set(runs.map(({ step }) => step))].flatMap((step) =>
-    [...new Set(runs.map(({ contender }) => contender))].map((contender) => rowOf(step, runsOf(runs, contender, step))),
+    [...new Set(runs.map(({ contender }) => contender))]
+      .map((contender) => runsOf(runs, contender, step))
+      .filter((own) => own.length > 0)
+      .map((own) => rowOf(step, own)),
   );
   lines.push(table([["step", "tool", "healthy", "settled", "command", "failed requests"], ...rows]), "");
   if (previews.length > 0) lines.push(`preview with nothing to do, without load: ${times([...previews])} s`, "");
@@ -103,7 +106,7 @@ function rowOf(step: string, runs: readonly StepRun[]): string[] {
   const detail = Object.entries(kinds).map(([kind, count]) => `${count} x ${kind}`);
   return [
     step,
-    runs[0]?.contender ?? "",
+    runs[0]!.contender,
     times(present(runs.map(({ healthySeconds }) => healthySeconds))),
     times(present(runs.map(({ settledSeconds }) => settledSeconds))),
     times(runs.map(({ commandSeconds }) => commandSeconds)),
