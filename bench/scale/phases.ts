@@ -6,12 +6,8 @@ import { settled } from "./field";
 import { ProcessWatch } from "./process-watch";
 import type { ContainerEvent } from "./service-engine";
 
-const processes = {
-  cli: /bin\/pulumi |^pulumi .* up /,
-  host: /pulumi-language-nodejs/,
-  program: /^\S*node .*cmd\/run/,
-  provider: /pulumi-resource-docker/,
-};
+/** The host asks Node.js where the SDK is, too: only the program itself is given the engine's address. */
+const processes = { program: /cmd\/run\/index\.js --monitor/, provider: /pulumi-resource-docker/ };
 
 /** Where the time of one 3 -> 5 went: seconds of each stretch, one after the other. */
 export type Phases = Readonly<Record<string, number>>;
@@ -50,12 +46,13 @@ function phasesOf({ began, ended, events, seen, ready }: Marks): Phases {
   const times = (what: string) => events.filter((event) => event.what === what).map(({ at }) => at);
   const [created, started] = [Math.min(...times("create")), Math.max(...times("start"))];
   const healthy = Math.max(...times("health_status: healthy"));
-  const program = seen.get("program");
-  if (program?.ended === undefined) throw new Error("the program was not seen to begin and end");
+  const [program, provider] = [seen.get("program"), seen.get("provider")];
+  if (program?.ended === undefined || !provider) throw new Error("the program and the provider were not seen to begin");
   const seconds = (from: number, to: number) => (to - from) / 1000;
   return {
     "CLI, state, language host": seconds(began, program.began),
-    "program's start, until the first replica is created": seconds(program.began, created),
+    "program: Node.js, SDK, settings, bundles": seconds(program.began, provider.began),
+    "the docker provider's start, until the first replica is created": seconds(provider.began, created),
     "engine creates and starts two": seconds(created, started),
     "process start to ready": ready,
     "ready to the first probe's answer": seconds(started, healthy) - ready,
