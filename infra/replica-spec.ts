@@ -38,10 +38,10 @@ export function replicaShape({ image, limits, networks, minReadySeconds, stopGra
     networksAdvanced: [{ name: networks.edge }, { name: networks.internal }],
     healthcheck: {
       // The process answers at once when its answer changes and holds it for 20 s otherwise: one exec in 21 s, and the
-      // load balancer still knows within a second that a replica is ready, and within milliseconds that it leaves.
+      // load balancer still knows within half a second that a replica is ready, and within milliseconds that it leaves.
       // No time-out of wget's own: Debian's build of it crashes on `-T`, and the engine ends a probe that takes longer.
       tests: ["CMD", "busybox", "wget", "-q", "-O", "/dev/null", `http://127.0.0.1:${internalPort}/probe`],
-      interval: `${timing.probeInterval}s`,
+      interval: `${timing.probeInterval * 1000}ms`,
       timeout: `${timing.probeTimeout}s`,
       retries: 1,
       startPeriod: durationText(timing.readyTimeout + minReadySeconds),
