@@ -6,8 +6,10 @@ import { execa } from "execa";
 export interface IdleCost {
   readonly replicas: number;
   readonly seconds: number;
-  /** The engine, containerd, and the replicas' shims with the probes they ran. */
-  readonly probes: number;
+  /** The engine and containerd, whole: what other containers, and whoever asks the engine, cost them is in it. */
+  readonly engine: number;
+  /** The replicas' shims, with the probes they ran. */
+  readonly shims: number;
   /** The replicas' own processes: they answer the probes, and the load balancer's active check. */
   readonly replicasThemselves: number;
 }
@@ -25,7 +27,7 @@ interface ProcessTimes {
 }
 
 /**
- * CPU time over an idle while. The engine and containerd are counted whole: what other containers cost them is in it.
+ * CPU time over an idle while.
  *
  * @param containers full ids of the replicas
  */
@@ -44,7 +46,8 @@ export async function measureIdleCost(containers: readonly string[], seconds: nu
   return {
     replicas: containers.length,
     seconds: elapsed,
-    probes: spent((item) => ["dockerd", "containerd"].includes(item.name) || isShim(item)),
+    engine: spent(({ name }) => ["dockerd", "containerd"].includes(name)),
+    shims: spent(isShim),
     replicasThemselves: spent(({ pid }) => mains.has(pid)),
   };
 }

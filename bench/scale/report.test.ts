@@ -35,10 +35,13 @@ describe("goals", () => {
     );
   });
 
-  it("counts what watching fifty costs, and a single failed request", () => {
-    const idle = [{ replicas: 50, seconds: 60, probes: 0.051, replicasThemselves: 0.02 }];
+  it("counts what watching more replicas costs the machine, and a single failed request", () => {
+    const idle = [
+      { replicas: 3, seconds: 60, engine: 0.1, shims: 0.002, replicasThemselves: 0.001 },
+      { replicas: 50, seconds: 60, engine: 0.12, shims: 0.033, replicasThemselves: 0.02 },
+    ];
     expect(verdict({ idle, runs: [run("evenkeel", "50 -> 3", undefined, 1)] })).toEqual([
-      "probes of 50, of one core: 5.1 %, missed",
+      "probes of 47 more, of one core: 5.1 %, missed",
       "failed requests: 1 of 1000, missed",
     ]);
   });

@@ -46,11 +46,15 @@ export async function measureMany(field: Field, replicas: number, options: Round
   for (let round = 1; round <= options.rounds; round++) {
     for (const contender of rotated(field.contenders, round - 1)) {
       const measure = stepper(contender, round, options, runs);
+      const idles = async () => {
+        if (contender !== field.evenkeel || round > 1) return;
+        const ids = await contender.service.ids();
+        options.say(`lets ${ids.length} replicas idle for ${idleSeconds} s`);
+        idle.push(await measureIdleCost(ids, idleSeconds));
+      };
+      await idles();
       await measure(`3 -> ${replicas}`, { ...settled, replicas });
-      if (contender === field.evenkeel && round === 1) {
-        options.say(`lets ${replicas} replicas idle for ${idleSeconds} s`);
-        idle.push(await measureIdleCost(await contender.service.ids(), idleSeconds));
-      }
+      await idles();
       await measure(`${replicas} -> 3`, settled);
     }
   }
