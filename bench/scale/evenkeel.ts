@@ -33,10 +33,6 @@ export class Evenkeel implements Contender {
     return this.stack.url;
   }
 
-  get stackName(): string {
-    return this.stack.name;
-  }
-
   async declare({ replicas, revision }: Wanted): Promise<void> {
     await this.stack.set("replicas", String(replicas));
     await this.stack.set("app.sessionTtlSeconds", String(sessionTtlSeconds(revision)));

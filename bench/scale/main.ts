@@ -12,7 +12,7 @@ import { formatPhases, measurePhases } from "./phases";
 import { measureMany, measureRounds, Measured } from "./rounds";
 
 interface Options {
-  rounds: number;
+  rounds?: number;
   rate: number;
   only?: ContenderName[];
   replicas?: number;

@@ -34,7 +34,7 @@ const limit = 300;
 export async function measureStep(contender: Contender, options: StepOptions): Promise<StepRun> {
   const { step, round, wanted, rate } = options;
   await contender.declare(wanted);
-  // Visits with sessions and reads: what a peer's revision loses is no matter of a stream's or a slow request's end.
+  // Visits with sessions and reads, not the mixed traffic: of what interrupts a stream or a slow request no peer makes a promise.
   const load = rate > 0 ? await startLoad({ url: contender.url, rate, mix: "get", durationSeconds: limit }) : undefined;
   const stopFollowing = contender.service.follow();
   try {
