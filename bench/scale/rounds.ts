@@ -16,8 +16,8 @@ interface RoundOptions {
   readonly interrupted: AbortSignal;
 }
 
-/** Seconds over which the cost of idle replicas is taken. */
-const idleSeconds = 60;
+/** Seconds over which the cost of idle replicas is taken: a whole cycle of held probes, so that each replica is probed once. */
+const idleSeconds = 81;
 
 /** 3 -> 5, 5 -> 3, a rollout of 3, and nothing to do: each contender in turns, each round begun by another one. */
 export async function measureRounds(field: Field, options: RoundOptions): Promise<Measured> {
