@@ -29,6 +29,18 @@ export const internalPort = 9090;
 /** The user every replica runs as; it exists in no image and owns nothing. */
 const user = "10001:10001";
 
+/**
+ * The process answers at once when its answer changes and holds it for 80 s otherwise: one exec in 80 s, and the load balancer
+ * still knows within half a second that a replica is ready, and within milliseconds that it leaves. No time-out of wget's own:
+ * Debian's build of it crashes on `-T`, and the engine ends a probe that takes longer.
+ */
+export const heldProbe = {
+  tests: ["CMD", "busybox", "wget", "-q", "-O", "/dev/null", `http://127.0.0.1:${internalPort}/probe`],
+  interval: `${timing.probeInterval * 1000}ms`,
+  timeout: durationText(timing.probeTimeout),
+  retries: 1,
+};
+
 /** The options of a replica's container, but for its name, environment and labels. */
 export function replicaShape({ image, limits, networks, minReadySeconds, stopGraceSeconds }: ReplicaSpec) {
   return {
@@ -36,16 +48,7 @@ export function replicaShape({ image, limits, networks, minReadySeconds, stopGra
     user,
     ...baseline(limits),
     networksAdvanced: [{ name: networks.edge }, { name: networks.internal }],
-    healthcheck: {
-      // The process answers at once when its answer changes and holds it for 20 s otherwise: one exec in 21 s, and the
-      // load balancer still knows within a second that a replica is ready, and within milliseconds that it leaves.
-      // No time-out of wget's own: Debian's build of it crashes on `-T`, and the engine ends a probe that takes longer.
-      tests: ["CMD", "busybox", "wget", "-q", "-O", "/dev/null", `http://127.0.0.1:${internalPort}/probe`],
-      interval: `${timing.probeInterval}s`,
-      timeout: `${timing.probeTimeout}s`,
-      retries: 1,
-      startPeriod: durationText(timing.readyTimeout + minReadySeconds),
-    },
+    healthcheck: { ...heldProbe, startPeriod: durationText(timing.readyTimeout + minReadySeconds) },
     // Delete reads this from the state of the last update, so it is there from the first one on. Unset, it kills.
     destroyGraceSeconds: stopGraceSeconds,
     stopTimeout: stopGraceSeconds,

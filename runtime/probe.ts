@@ -4,16 +4,19 @@ import type { Lifecycle } from "./lifecycle";
 
 export interface ProbeOptions {
   lifecycle: Lifecycle;
-  /** Milliseconds an answer is held; shorter than the probe's own time-out of 25 seconds. @default 20000 */
+  /** Milliseconds an answer is held; shorter than the probe's own time-out of 90 seconds. @default 80000 */
   holdMs?: number;
-  /** How many answers are held at a time; one more is answered at once. The engine asks one at a time. @default 8 */
+  /** How many answers are held at a time; one more is answered at once, with those. The engine asks one at a time. @default 1 */
   maxHeld?: number;
 }
 
 /**
  * The held probe. An exec probe every second is dear, a slow one notices a drain late; so the process answers when it has
  * something to say: at once while it is not ready, at once the first time it is ready (the gate of a rollout), at once when the drain
- * starts, and otherwise only every 20 seconds.
+ * starts, and otherwise only every 80 seconds.
+ *
+ * An engine that was restarted knows nothing of the answers before and asks anew, whether its old probe is still there or is gone: it
+ * must not wait for a held answer, for until then the load balancer takes the replica for one that starts.
  *
  * It needs Redis only until the process was ready once: if a later outage turned every replica unhealthy, the load balancer
  * would drop them all and answer 404, where the app's own 503 says what is the matter.
@@ -25,8 +28,8 @@ export class HeldProbe {
   private readonly maxHeld: number;
 
   constructor(private readonly options: ProbeOptions) {
-    this.holdMs = options.holdMs ?? 20_000;
-    this.maxHeld = options.maxHeld ?? 8;
+    this.holdMs = options.holdMs ?? 80_000;
+    this.maxHeld = options.maxHeld ?? 1;
     options.lifecycle.draining.addEventListener("abort", () => this.releaseAll());
   }
 
@@ -34,6 +37,7 @@ export class HeldProbe {
     const healthy = this.options.lifecycle.phase === "ready";
     if (!healthy || !this.confirmed || this.held.size >= this.maxHeld) {
       this.confirmed ||= healthy;
+      this.releaseAll();
       this.answer(response);
       return;
     }
@@ -41,7 +45,10 @@ export class HeldProbe {
       response,
       setTimeout(() => this.answer(response), this.holdMs),
     );
-    response.on("close", () => this.forget(response));
+    response.on("close", () => {
+      if (this.held.has(response)) this.confirmed = false;
+      this.forget(response);
+    });
   }
 
   private answer(response: ServerResponse): void {

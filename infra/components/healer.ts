@@ -7,7 +7,7 @@ import { replaceFailedCreate } from "../failed-create";
 import { dockerName, Identity, labelList, labelsOf, networksOf } from "../identity";
 import { BuiltImage, imageName } from "../image";
 import { processImage } from "../process-image";
-import { internalPort } from "../replica-spec";
+import { heldProbe, internalPort } from "../replica-spec";
 import { revisionOf } from "../revision";
 import { timing } from "../timing";
 import { DockerSocket } from "./docker-socket";
@@ -55,13 +55,7 @@ export class Healer extends pulumi.ComponentResource {
       image: imageName(identity, service, content.hash),
       user: "10001:10001",
       ...baseline(limits),
-      healthcheck: {
-        tests: ["CMD", "busybox", "wget", "-q", "-O", "/dev/null", `http://127.0.0.1:${internalPort}/probe`],
-        interval: `${timing.probeInterval}s`,
-        timeout: `${timing.probeTimeout}s`,
-        retries: 1,
-        startPeriod: "1m0s",
-      },
+      healthcheck: { ...heldProbe, startPeriod: "1m0s" },
       destroyGraceSeconds: stopGraceSeconds,
       stopTimeout: stopGraceSeconds,
       wait: true,
