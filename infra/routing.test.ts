@@ -14,7 +14,7 @@ describe("routingLabels", () => {
   it("routes everything of the web entry point to the replica's port, with retries and an active check", () => {
     const labels = routingLabels(args);
     const id = idOf(labels);
-    expect(labels).toEqual({
+    expect(labels).toMatchObject({
       "traefik.enable": "true",
       "traefik.docker.network": "p-s-edge",
       [`traefik.http.routers.${id}.rule`]: "PathPrefix(`/`)",
@@ -31,6 +31,24 @@ describe("routingLabels", () => {
       [`traefik.http.services.${id}.loadbalancer.healthcheck.interval`]: "2s",
       [`traefik.http.services.${id}.loadbalancer.healthcheck.timeout`]: "1s",
     });
+  });
+
+  it("reads an upload before it sends it on, as large as the app takes one", () => {
+    const labels = routingLabels(args);
+    const id = idOf(labels);
+    const mine = Object.entries(labels).filter(([key]) => key.includes("-uploads"));
+    expect(Object.fromEntries(mine)).toEqual({
+      [`traefik.http.routers.${id}-uploads.rule`]: "Method(`PUT`)",
+      [`traefik.http.routers.${id}-uploads.priority`]: "500",
+      [`traefik.http.routers.${id}-uploads.entrypoints`]: "web",
+      [`traefik.http.routers.${id}-uploads.service`]: id,
+      [`traefik.http.routers.${id}-uploads.middlewares`]: `${id}-uploads-retry`,
+      [`traefik.http.middlewares.${id}-uploads-retry.retry.attempts`]: "12",
+      [`traefik.http.middlewares.${id}-uploads-retry.retry.initialinterval`]: "50ms",
+      [`traefik.http.middlewares.${id}-uploads-retry.retry.status`]: "502,504",
+      [`traefik.http.middlewares.${id}-uploads-retry.retry.maxrequestbodybytes`]: "131072",
+    });
+    expect(Object.keys(labels).filter((key) => key.startsWith("traefik.http.routers.")).length).toBe(9);
   });
 
   it("repeats what a replica broke off only where that is safe", () => {
