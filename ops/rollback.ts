@@ -4,6 +4,7 @@ import { Listr } from "listr2";
 import { homePaths } from "../setup/home";
 import { taskRenderer } from "../setup/progress";
 import { runCommand } from "./command";
+import { exclusively } from "./exclusive";
 import { declaredOf, formatReleases, rollbackTarget } from "./releases";
 import { openStack, projectName } from "./stack";
 import { stackTasks, UpContext } from "./up-tasks";
@@ -37,9 +38,11 @@ async function rollback({ stack: name, to, list, json }: Options, interrupted: A
   }
   const [last] = await stack.history(1);
   const target = rollbackTarget(releases, last?.result === "failed", to);
-  await stack.setConfig(`${projectName}:release`, { value: target.id });
   const context: UpContext = { changes: 0, replicas: { app: [], worker: [] } };
-  await new Listr(stackTasks({ name, home, interrupted }), taskRenderer<UpContext>()).run(context);
+  await exclusively(name, home, interrupted, async () => {
+    await stack.setConfig(`${projectName}:release`, { value: target.id });
+    await new Listr(stackTasks({ name, home, interrupted }), taskRenderer<UpContext>()).run(context);
+  });
   const seconds = (Date.now() - started) / 1000;
   const summary = {
     stack: name,

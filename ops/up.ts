@@ -9,6 +9,7 @@ import { askForPassword } from "../setup/rights";
 import { setupTasks } from "../setup/tasks";
 import { runCommand } from "./command";
 import { configuredDockerHost } from "./docker-host";
+import { exclusively } from "./exclusive";
 import { projectFolder } from "./stack";
 import { formatSummary } from "./summary";
 import { stackTasks, UpContext } from "./up-tasks";
@@ -31,8 +32,10 @@ async function up({ stack, json }: Options, interrupted: AbortSignal): Promise<v
   const dockerHost = await configuredDockerHost(stack);
   askForPassword(await needsRoot(dockerHost));
   const machine = setupTasks({ home, dockerHost, interrupted }) as ListrTask<UpContext>[];
-  await new Listr([...machine, ...stackTasks({ name: stack, home, interrupted })], taskRenderer<UpContext>()).run(
-    context,
+  const renderer = taskRenderer<UpContext>();
+  await new Listr(machine, renderer).run(context);
+  await exclusively(stack, home, interrupted, () =>
+    new Listr(stackTasks({ name: stack, home, interrupted }), renderer).run(context),
   );
   await settleStackFiles(projectFolder);
   const summary = {

@@ -10,7 +10,8 @@ export class LineRenderer implements ListrRenderer {
   static rendererTaskOptions = {};
   static nonTTY = true;
 
-  private readonly started = Date.now();
+  // Of the command, which may show more than one list.
+  private readonly started = Date.now() - process.uptime() * 1000;
 
   constructor(private readonly tasks: Task[]) {}
 

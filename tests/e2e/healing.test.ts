@@ -91,7 +91,7 @@ describe("a stack one of whose replicas", () => {
     const before = await inspect(...(await stack.containers()).keys());
     const processOf = (all: Inspected[], name: string) => all.find((one) => one.Name === `/${name}`)!.State;
     // As many clients as a hang of five seconds holds.
-    const path = { url: stack.url, mix: "path", timeoutSeconds: 15, clients: rate * 8 } as const;
+    const path = { url: stack.url, mix: "path", timeoutSeconds: 30, clients: rate * 8 } as const;
     const safe = await startLoad({ ...path, rate });
     // A GET that puts a job in: the one request of this load that is not safe to repeat.
     const unsafe = await startLoad({ ...path, rate: rate / 3, path: "/enqueue?job=x" });
@@ -119,7 +119,7 @@ describe("a stack one of whose replicas", () => {
     const touched = after.filter(({ State }, index) => State.StartedAt !== before[index]!.State.StartedAt);
     expect(touched.map(({ Name }) => Name)).toEqual([`/${victim}`]);
     console.info(
-      `${fault.what}: back after ${backSeconds.toFixed(1)} s; safe to repeat: 0 of ${safeReport.offered} failed; ` +
+      `${fault.what}: back after ${backSeconds.toFixed(1)} s; safe to repeat: 0 of ${safeReport.offered} failed, the slowest ${(safeReport.latency.all.max / 1000).toFixed(1)} s; ` +
         `the others: ${failed} of ${offered} ${JSON.stringify(failures)}`,
     );
   });

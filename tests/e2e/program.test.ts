@@ -4,6 +4,8 @@ import { dirname, join } from "node:path";
 import { ProjectCopy } from "../support/project-copy";
 import { TestStack } from "../support/test-stack";
 
+jest.setTimeout(400_000);
+
 const root = join(__dirname, "..", "..");
 
 /** No preview touches the engine: these stories bring nothing up. */
@@ -40,7 +42,7 @@ describe("the program of a fresh clone, with no build step", () => {
     seen.push(await app());
     await project.edit("runtime/lifecycle.ts", (text) => text + '\nconsole.log("another runtime");\n');
     seen.push(await app());
-    await project.edit("infra/components/app.ts", (text) => text.replace("const port = 3000", "const port = 3001"));
+    await project.edit("infra/app-spec.ts", (text) => text.replace("const port = 3000", "const port = 3001"));
     seen.push(await app());
     await ownCopyOf("helmet");
     await project.edit("node_modules/helmet/index.cjs", (text) => text + '\nconsole.log("another helmet");\n');
