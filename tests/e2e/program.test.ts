@@ -32,7 +32,9 @@ describe("the program of a fresh clone, with no build step", () => {
     // What was written a moment ago is not kept yet.
     await new Promise((resolve) => setTimeout(resolve, 2500));
     expect(await app()).toEqual(first);
-    expect((await readdir(bundles())).sort()).toEqual(["app.js", "app.json", "worker.js", "worker.json"]);
+    expect((await readdir(bundles())).sort()).toEqual(
+      ["app", "healer", "worker"].flatMap((name) => [`${name}.js`, `${name}.json`]),
+    );
     expect(await app()).toEqual(first);
   });
 
