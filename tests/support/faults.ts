@@ -22,6 +22,11 @@ export interface Fault {
    * balancer's check (every 2 s, 1 s to answer) has failed.
    */
   readonly heldSeconds: number;
+  /**
+   * Seconds a replica takes for an answer, at most, where a fault lets even a safe request wait for longer than its client does: the replica
+   * had acknowledged it, so nothing is sent again, and nothing breaks off. @default none does
+   */
+  readonly answerSeconds?: number;
 }
 
 const inNetworkOf = (name: string, script: string) =>
@@ -86,5 +91,6 @@ export const faults: readonly Fault[] = [
     },
     backSeconds: 20,
     heldSeconds: 4,
+    answerSeconds: 0.2,
   },
 ];
