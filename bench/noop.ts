@@ -21,7 +21,7 @@ type Times = Readonly<Record<"preview" | "up" | "compose", number[]>>;
 
 new Command("npm run bench:noop --")
   .description(
-    "How long it takes to find out that nothing has to be done: `pulumi preview` and `pulumi up` on a settled stack of seven\n" +
+    "How long it takes to find out that nothing has to be done: `pulumi preview` and `pulumi up` on a settled stack of eight\n" +
       "containers, against `docker compose up -d` with as many that are up. One run, alternating, medians.",
   )
   .option("--repeats <n>", "measurements of each", "7")
@@ -86,7 +86,7 @@ function format({ preview, up, compose }: Times): string {
     `${name.padEnd(38)}${median(times).toFixed(2).padStart(8)} s  ${spread(times).padEnd(16)}${(median(times) / median(compose)).toFixed(1).padStart(6)}x`;
   return [
     "",
-    `${"nothing to do, seven containers".padEnd(38)}${"median".padStart(10)}  ${"min to max".padEnd(16)}${"ratio".padStart(7)}`,
+    `${"nothing to do".padEnd(38)}${"median".padStart(10)}  ${"min to max".padEnd(16)}${"ratio".padStart(7)}`,
     row("docker compose up -d", compose),
     row("pulumi preview", preview),
     row("pulumi up --skip-preview", up),
