@@ -1,6 +1,7 @@
 import { Identity } from "../identity";
+import { timing } from "../timing";
 import { bake } from "./bake";
-import { Docker } from "./docker";
+import { Docker } from "../docker";
 import { followEvents } from "./events";
 import { Failure, ReleaseFailed } from "./failure";
 import { untilHealthy } from "./healthy";
@@ -65,13 +66,14 @@ export function gateOf({ docker, identity, balancer, say }: GateOptions): Gate {
       const others = before.filter((item) => item.revision !== revision && item.status === "running");
       await wake(docker, before, replicas);
       let result = await untilHealthy(replicas, policy.readyTimeoutSeconds, look, events);
+      if (!(result instanceof Failure) && !replicas.every((name) => wasHealthy(before, name))) await balancerHears();
       if (!(result instanceof Failure) && others.length > 0 && policy.bakeSeconds > 0) {
         say(`${service} ${revision}: healthy; serves beside ${others[0]!.revision} for ${policy.bakeSeconds} s`);
         const baked = await bake({ docker, balancer, declared: replicas, restarts: result, ...policy }, look, events);
         result = baked ?? result;
       }
       if (!(result instanceof Failure)) return undefined;
-      const log = await docker.run("logs", "--tail", "10", result.replica).catch(() => "");
+      const log = await docker.log(result.replica, 10).catch(() => "");
       // They stay for a look at them; the next update starts them again or removes them.
       if (others.length > 0) await stop(docker, replicas, policy.stopGraceSeconds);
       return result.explain({ service, revision, log, serving: others });
@@ -80,6 +82,13 @@ export function gateOf({ docker, identity, balancer, say }: GateOptions): Gate {
     }
   };
 }
+
+const wasHealthy = (before: readonly Replica[], name: string) =>
+  before.some((replica) => replica.name === name && replica.status === "running" && replica.health === "healthy");
+
+/** An update that is done serves: the load balancer hears of a healthy replica a moment after the engine says so. */
+const balancerHears = () =>
+  new Promise((resolve) => setTimeout(resolve, (timing.balancerThrottle + timing.balancerReload) * 1000));
 
 /** Starts the declared replicas that are there and not running. */
 async function wake(docker: Docker, present: readonly Replica[], declared: readonly string[]): Promise<void> {
