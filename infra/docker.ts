@@ -1,8 +1,11 @@
 import { execFile, spawn } from "node:child_process";
 
+/** Bytes an answer may have: what the engine tells of a hundred replicas is well below. */
+const maxBuffer = 64 * 1024 * 1024;
+
 /**
- * The engine a stack lives on, asked through the docker command. The Pulumi program needs it for what no resource can
- * say: whether a replica that was created is any good (docs/design.md, "The gate").
+ * The engine a stack lives on, asked through the docker command: by the Pulumi program for what no resource can say, whether
+ * a replica that was created is any good (docs/design.md, "The gate"), and by the commands in `ops/`.
  */
 export class Docker {
   /** @param host the engine's address (`unix://`, `ssh://`, `tcp://`). @default DOCKER_HOST, else the local socket */
@@ -11,17 +14,35 @@ export class Docker {
   /**
    * Runs a docker command to its end.
    *
-   * @returns its standard output, and its standard error behind it
+   * @returns its standard output; a warning on standard error is no part of an answer
    * @throws Error with what it said, when it fails or is not installed
    */
-  run(...args: string[]): Promise<string> {
+  async run(...args: string[]): Promise<string> {
+    return (await this.both(args)).stdout;
+  }
+
+  /** The last lines of a container's log, whichever of its two streams they were written to. */
+  async log(container: string, lines: number): Promise<string> {
+    const { stdout, stderr } = await this.both(["logs", "--tail", String(lines), container]);
+    return stdout + stderr;
+  }
+
+  private both(args: readonly string[]): Promise<{ stdout: string; stderr: string }> {
     return new Promise((resolve, reject) => {
-      execFile("docker", this.arguments(args), { maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
-        if (error === null) return resolve(stdout + stderr);
-        const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
-        const said = missing ? "there is no docker command on this machine; npm run setup installs it" : stderr.trim();
-        reject(new Error(`docker ${args[0]}: ${said || error.message}`, { cause: error }));
-      });
+      const child = execFile(
+        "docker",
+        this.arguments(args),
+        { maxBuffer, env: process.env },
+        (error, stdout, stderr) => {
+          if (error === null) return resolve({ stdout, stderr });
+          const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
+          const said = missing
+            ? "there is no docker command on this machine; npm run setup installs it"
+            : stderr.trim();
+          reject(new Error(`docker ${args[0]}: ${said || error.message}`, { cause: error }));
+        },
+      );
+      child.stdin?.end();
     });
   }
 
@@ -31,7 +52,7 @@ export class Docker {
    * @returns what ends it
    */
   follow(args: readonly string[], onLine: (line: string) => void): () => void {
-    const child = spawn("docker", this.arguments(args), { stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn("docker", this.arguments(args), { stdio: ["ignore", "pipe", "pipe"], env: process.env });
     for (const stream of [child.stdout, child.stderr]) {
       let rest = "";
       stream.setEncoding("utf8").on("data", (chunk: string) => {

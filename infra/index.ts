@@ -3,7 +3,7 @@ import { allConfig } from "@pulumi/pulumi/runtime";
 
 import { readSettings, Settings, settingsOf } from "./config";
 import { readDeclared } from "./declared";
-import { Docker } from "./gate/docker";
+import { Docker } from "./docker";
 import { gateOf, GateRequest } from "./gate/gate";
 import { dockerName } from "./identity";
 import { readRollStep, rollVariable } from "./roll";

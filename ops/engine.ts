@@ -1,4 +1,4 @@
-import { execa } from "execa";
+import { Docker } from "../infra/docker";
 
 /** A container, network, volume or image of a stack, as the engine has it. */
 export interface EngineObject {
@@ -9,8 +9,12 @@ export interface EngineObject {
 
 /** The engine a stack lives on, asked through the docker command. */
 export class EngineClient {
+  private readonly docker: Docker;
+
   /** @param host the engine's address (`unix://`, `ssh://`, `tcp://`). @default DOCKER_HOST, else the local socket */
-  constructor(private readonly host?: string) {}
+  constructor(host?: string) {
+    this.docker = new Docker(host);
+  }
 
   /** Everything that carries the stack's labels; containers first, in the order it can be removed in. */
   async objectsOf(project: string, stack: string): Promise<EngineObject[]> {
@@ -37,34 +41,29 @@ export class EngineClient {
       volume: ["volume", "rm"],
       image: ["rmi", "--force"],
     };
-    await this.docker([...command[kind], id]);
+    await this.docker.run(...command[kind], id);
   }
 
   /** Removes the images that setup made stacks from; one that a container still uses stays. */
   async removeBaseImages(): Promise<void> {
-    const out = await this.docker(["images", "--quiet", "--no-trunc", "--filter", "label=evenkeel.base"]);
+    const out = await this.docker.run("images", "--quiet", "--no-trunc", "--filter", "label=evenkeel.base");
     const ids = [...new Set(out.split("\n").filter(Boolean))];
-    if (ids.length > 0) await this.docker(["rmi", "--force", ...ids]);
+    if (ids.length > 0) await this.docker.run("rmi", "--force", ...ids);
   }
 
   /** Names of the running containers that hold a host port, for a message. */
   async publishersOf(port: number): Promise<string[]> {
-    const out = await this.docker(["ps", "--filter", `publish=${port}`, "--format", "{{.Names}}"]);
+    const out = await this.docker.run("ps", "--filter", `publish=${port}`, "--format", "{{.Names}}");
     return out.split("\n").filter(Boolean);
   }
 
   private async list(kind: EngineObject["kind"], args: string[]): Promise<EngineObject[]> {
-    const out = await this.docker(args);
+    const out = await this.docker.run(...args);
     return out
       .split("\n")
       .filter((line) => line && !line.startsWith("<none>"))
       .map((line) => line.split("\t"))
       .map(([id, name]) => ({ kind, id: id!, name: name! }))
       .sort((a, b) => a.name.localeCompare(b.name, "en", { numeric: true }));
-  }
-
-  private async docker(args: string[]): Promise<string> {
-    const { stdout } = await execa("docker", this.host ? ["--host", this.host, ...args] : args, { stdin: "ignore" });
-    return stdout;
   }
 }

@@ -1,4 +1,4 @@
-import { Docker } from "./docker";
+import { Docker } from "../docker";
 import { Answers } from "./verdict";
 
 /** Counts, replica by replica, what the load balancer answered its clients. */

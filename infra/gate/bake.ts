@@ -1,5 +1,5 @@
 import { followAnswers } from "./answers";
-import { Docker } from "./docker";
+import { Docker } from "../docker";
 import { Events } from "./events";
 import { Failure } from "./failure";
 import { Look } from "./healthy";

@@ -1,5 +1,5 @@
 import { Identity } from "../identity";
-import { Docker } from "./docker";
+import { Docker } from "../docker";
 
 /** The engine's events of a service's containers: what ends a wait before its time. */
 export interface Events {

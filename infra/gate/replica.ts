@@ -1,4 +1,4 @@
-import { Docker } from "./docker";
+import { Docker } from "../docker";
 
 /** One container of a service, as the engine has it at a moment. */
 export interface Replica {
