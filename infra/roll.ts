@@ -43,10 +43,12 @@ export function rollSteps(
   done: number,
 ): RollStep[] {
   const steps: RollStep[] = [];
-  let replaced = done;
+  const all = Math.max(counts.replicas, counts.workerReplicas);
+  // What was interrupted may have created its replicas and not yet removed those they stand for: that comes first.
+  let replaced = done > 0 ? done : counts.maxSurge;
   do {
+    steps.push({ from, replaced: Math.min(replaced, all) });
     replaced += counts.maxSurge;
-    steps.push({ from, replaced: Math.min(replaced, Math.max(counts.replicas, counts.workerReplicas)) });
   } while (!isLastStep(steps.at(-1)!, counts));
   return steps;
 }
