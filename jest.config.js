@@ -11,8 +11,8 @@ const common = {
 };
 
 /**
- * Four projects: `unit` beside the sources, `integration` against a real Redis, `browser` with a real Chromium, `e2e` against a real
- * engine.
+ * Five projects: `unit` beside the sources, `integration` against a real Redis, `browser` with a real Chromium, `e2e` against a real
+ * engine, and `unnoticed`: the same under so much load that it needs the machine to itself.
  */
 module.exports = {
   projects: [
@@ -25,5 +25,6 @@ module.exports = {
     { ...common, displayName: "integration", rootDir: join(__dirname, "tests/integration") },
     { ...common, displayName: "browser", rootDir: join(__dirname, "tests/browser") },
     { ...common, displayName: "e2e", rootDir: join(__dirname, "tests/e2e") },
+    { ...common, displayName: "unnoticed", rootDir: join(__dirname, "tests/unnoticed") },
   ],
 };

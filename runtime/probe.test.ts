@@ -63,6 +63,19 @@ test("after a probe that went away unanswered the next is answered at once, and 
   }
 });
 
+test("after an answer that came far too late, as after a pause, the next is answered at once", async () => {
+  const { lifecycle, probe } = await start({ holdMs: 100 });
+  lifecycle.ready();
+  await probe();
+  const held = probe();
+  await settlesIn(50);
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1200);
+  expect(await held).toBe(200);
+  const asked = performance.now();
+  expect(await probe()).toBe(200);
+  expect(performance.now() - asked).toBeLessThan(90);
+});
+
 const settlesIn = (milliseconds: number) =>
   new Promise<string>((resolve) => setTimeout(() => resolve("nothing"), milliseconds));
 

@@ -10,6 +10,9 @@ export interface ProbeOptions {
   maxHeld?: number;
 }
 
+/** A held answer that comes so much too late, in milliseconds, may not have reached the engine. */
+const lateMs = 1000;
+
 /**
  * The held probe. An exec probe every second is dear, a slow one notices a drain late; so the process answers when it has
  * something to say: at once while it is not ready, at once the first time it is ready (the gate of a rollout), at once when the drain
@@ -41,10 +44,13 @@ export class HeldProbe {
       this.answer(response);
       return;
     }
-    this.held.set(
-      response,
-      setTimeout(() => this.answer(response), this.holdMs),
-    );
+    const until = performance.now() + this.holdMs;
+    const end = () => {
+      // Paused meanwhile, or stalled: the engine may have given this probe up, and waits for the next to call the replica healthy.
+      this.confirmed = performance.now() - until < lateMs;
+      this.answer(response);
+    };
+    this.held.set(response, setTimeout(end, this.holdMs));
     response.on("close", () => {
       if (this.held.has(response)) this.confirmed = false;
       this.forget(response);

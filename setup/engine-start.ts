@@ -15,6 +15,12 @@ const action = "start the Docker engine";
 const pidFile = "/var/run/docker.pid";
 const paths = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
+/**
+ * As many open files as the distribution's unit gives it, or as many as this machine lets it have: the process by which the engine
+ * publishes a port has about six for a connection from its own host, and ends for good when it gets no more.
+ */
+const raiseLimits = 'ulimit -n 1048576 2>/dev/null || ulimit -n "$(ulimit -H -n)"';
+
 /** Starts the installed engine and waits until it answers: with systemd where that runs, else on its own. */
 export async function startEngine(context: SetupContext, progress: Progress): Promise<void> {
   await withHeartbeat(progress, "starts dockerd", async (beat) => {
@@ -44,7 +50,8 @@ async function startDetached(context: SetupContext): Promise<void> {
   await attempt(await context.rights.asRoot(action, { file: "rm", args: ["-f", pidFile] }));
   await mkdir(dirname(context.home.engineLog), { recursive: true });
   const log = openSync(context.home.engineLog, "a");
-  const command = await context.rights.asRoot(action, { file: "dockerd", args: [], env: { PATH: paths } });
+  const start = { file: "sh", args: ["-c", `${raiseLimits}; exec dockerd`], env: { PATH: paths } };
+  const command = await context.rights.asRoot(action, start);
   // A process group of its own: a Ctrl-C here is not meant for the engine.
   const daemon = spawn(command.file, [...command.args], {
     env: command.env ?? process.env,

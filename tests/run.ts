@@ -37,7 +37,9 @@ const phases: readonly Phase[] = [
   { name: "unit", needsSetup: false, run: () => jest("unit") },
   { name: "integration", needsSetup: true, run: () => jest("integration") },
   { name: "browser", needsSetup: true, run: browser },
-  { name: "e2e", needsSetup: true, run: endToEnd },
+  { name: "e2e", needsSetup: true, run: () => stories("e2e", "--maxWorkers=2") },
+  // Beside another suite, two cores are too few for what it offers; then it would say so, and nothing of the stack.
+  { name: "unnoticed", needsSetup: true, run: () => stories("unnoticed", "--runInBand") },
 ];
 
 /** Runs the named phases, or all, and ends with one line that counts: "N passed, N failed". */
@@ -68,10 +70,10 @@ async function test(names: readonly string[], interrupted: AbortSignal): Promise
 }
 
 /** The stories, with what an earlier run left swept up first, and what this one leaves when it is cut short, after. */
-async function endToEnd(): Promise<Count> {
+async function stories(project: string, ...args: string[]): Promise<Count> {
   await sweepDeadTestStacks();
   try {
-    return await jest("e2e", "--maxWorkers=2");
+    return await jest(project, ...args);
   } finally {
     await sweepDeadTestStacks();
   }

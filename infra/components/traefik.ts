@@ -24,7 +24,13 @@ export interface TraefikArgs extends TraefikShape {
   readonly dockerSocket: DockerSocket;
 }
 
-const limits = { cpus: 2, memoryMiB: 512 };
+const limits = { cpus: 2, memoryMiB: 1024 };
+
+/**
+ * Its collector lets the heap grow to twice what is in use, unless it knows what there is. Without this, clients that queue up while
+ * the replicas are short of CPU had it killed at its limit, and everyone cut off (docs/design.md, "Overload").
+ */
+const heapTarget = `${Math.floor(limits.memoryMiB * 0.75)}MiB`;
 
 /** Ports inside the container. */
 const ports = { web: 8000, dashboard: 8081, ping: 8082 };
@@ -59,6 +65,7 @@ function shapeOf(args: TraefikShape) {
     image: baseImages.traefik,
     entrypoints: ["traefik"],
     command: staticConfiguration(args),
+    envs: [`GOMEMLIMIT=${heapTarget}`],
     user: "10001:10001",
     ...baseline(limits),
     ports: publishedPorts(args),
