@@ -1,10 +1,10 @@
 import { rm } from "node:fs/promises";
 
-import { Command } from "commander";
 import { Listr } from "listr2";
 
 import { homePaths } from "../setup/home";
 import { taskRenderer } from "../setup/progress";
+import { stackCommand } from "./cli";
 import { runCommand } from "./command";
 import { exclusively } from "./exclusive";
 import { DownContext, downTasks } from "./down-tasks";
@@ -14,9 +14,10 @@ interface Options {
   readonly purge?: boolean;
 }
 
-new Command("npm run down --")
-  .description("Destroys a stack and removes all of it: containers, networks, volumes with their data, images, state.")
-  .option("--stack <name>", "the stack", "dev")
+stackCommand(
+  "down",
+  "Destroys a stack and removes all of it: containers, networks, volumes with their data, images, state.",
+)
   .option("--purge", "also remove what setup made outside this folder: tools, base images, passphrase, state")
   .action((options: Options) => runCommand((interrupted) => down(options, interrupted)))
   .parse();

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { Command, InvalidArgumentError } from "commander";
+import { InvalidArgumentError } from "commander";
 import { Listr } from "listr2";
 
 import { htmlReport } from "../load/html";
@@ -12,6 +12,7 @@ import { formatReport } from "../load/table";
 import { homePaths } from "../setup/home";
 import { isLive, taskRenderer } from "../setup/progress";
 import { loadGeneratorTask } from "../setup/tasks";
+import { stackCommand } from "./cli";
 import { runCommand } from "./command";
 import { followEvents } from "./load-events";
 import { servingUrl } from "./serving-url";
@@ -29,10 +30,10 @@ const profiles = Object.entries(mixes)
   .map(([name, { meaning }]) => `${name}: ${meaning}`)
   .join("; ");
 
-const command = new Command("npm run load --")
-  .description(
-    "Offers a stack a fixed rate of requests, whatever becomes of them, and accounts for every one. Exit code 2 when any failed.",
-  )
+const command = stackCommand(
+  "load",
+  "Offers a stack a fixed rate of requests, whatever becomes of them, and accounts for every one. Exit code 2 when any failed.",
+)
   .option("--rate <requests>", "requests offered in a second, 1 to 20000", toNumber, 800)
   .option("--duration <seconds>", "how long, 1 to 3600; Ctrl-C ends it early, with the report", toNumber, 60)
   .option("--mix <profile>", profiles, "mixed")
@@ -43,7 +44,6 @@ const command = new Command("npm run load --")
   .option("--sessions <number>", "sessions that the clients share, 1 to 1000", toNumber, 50)
   .option("--clients <number>", "clients at most, 1 to 10000 (default: what a stall of 1.5 s needs)", toNumber)
   .option("--timeout <seconds>", "until a request counts as failed, 1 to 60", toNumber, 10)
-  .option("--stack <name>", "the stack whose url is taken, and whose containers' events are marked", "dev")
   .option("--url <url>", "where to send instead, as http://127.0.0.1:8080 (default: the stack's)")
   .option("--allow-remote", "let the url be on another machine: only one that is yours")
   .option("--json <file>", "write the whole report as JSON")

@@ -1,12 +1,12 @@
-import { Command } from "commander";
 import { Listr } from "listr2";
 
 import { homePaths } from "../setup/home";
 import { taskRenderer } from "../setup/progress";
+import { jsonOption, stackCommand } from "./cli";
 import { runCommand } from "./command";
 import { exclusively } from "./exclusive";
 import { declaredOf, formatReleases, rollbackTarget } from "./releases";
-import { openStack, projectName } from "./stack";
+import { openExistingStack, projectName } from "./stack";
 import { stackTasks, UpContext } from "./up-tasks";
 
 interface Options {
@@ -16,21 +16,20 @@ interface Options {
   readonly json?: boolean;
 }
 
-const command = new Command("npm run rollback --")
-  .description(
-    "Goes back to a release that was deployed before: no build, and no slower than a scale-up. The release stays pinned " +
-      "(the setting `release`) until you go forward: pulumi config rm release && npm run up",
-  )
-  .option("--stack <name>", "the stack", "dev")
+const command = stackCommand(
+  "rollback",
+  "Goes back to a release that was deployed before: no build, and no slower than a scale-up. The release stays pinned " +
+    "(the setting `release`) until you go forward: pulumi config rm release && npm run up",
+)
   .option("--to <release>", "id or revision of one of the newest five releases; without it the one before")
   .option("--list", "print the releases there are, and change nothing")
-  .option("--json", "print the result as JSON on standard output, and progress on standard error")
+  .option(...jsonOption)
   .action((options: Options) => runCommand((interrupted) => rollback(options, interrupted)));
 
 async function rollback({ stack: name, to, list, json }: Options, interrupted: AbortSignal): Promise<void> {
   const started = Date.now();
   const home = homePaths();
-  const stack = await openStack({ name, home });
+  const stack = await openExistingStack({ name, home });
   const { releases } = await declaredOf(stack);
   if (list) {
     const lines = releases.map(({ id, appRevision, workerRevision }) => ({ id, appRevision, workerRevision }));

@@ -1,4 +1,3 @@
-import { Command } from "commander";
 import { Listr, ListrTask } from "listr2";
 
 import { settleStackFiles } from "../setup/git-filter";
@@ -7,6 +6,7 @@ import { needsRoot } from "../setup/needs-root";
 import { taskRenderer } from "../setup/progress";
 import { askForPassword } from "../setup/rights";
 import { setupTasks } from "../setup/tasks";
+import { jsonOption, stackCommand } from "./cli";
 import { runCommand } from "./command";
 import { configuredDockerHost } from "./docker-host";
 import { exclusively } from "./exclusive";
@@ -19,10 +19,11 @@ interface Options {
   readonly json?: boolean;
 }
 
-const command = new Command("npm run up --")
-  .description("Makes this machine ready, where it is not, and brings a stack up. Safe to run again at any time.")
-  .option("--stack <name>", "the stack; its settings are in Pulumi.<name>.yaml", "dev")
-  .option("--json", "print the result as JSON on standard output, and progress on standard error")
+const command = stackCommand(
+  "up",
+  "Makes this machine ready, where it is not, and brings a stack up. Safe to run again at any time.",
+)
+  .option(...jsonOption)
   .action((options: Options) => runCommand((interrupted) => up(options, interrupted)));
 
 async function up({ stack, json }: Options, interrupted: AbortSignal): Promise<void> {

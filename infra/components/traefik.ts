@@ -115,8 +115,8 @@ function staticConfiguration({ identity, dashboardPort }: TraefikShape): string[
     ...["ServiceAddr", "DownstreamStatus", "RequestMethod", "Duration"].map(
       (field) => `--accesslog.fields.names.${field}=keep`,
     ),
-    ...(dashboardPort === undefined
-      ? []
-      : ["--api.insecure=true", `--entrypoints.traefik.address=:${ports.dashboard}`]),
+    // Which replicas it routes to is asked inside its container (`npm run status`, `npm run drift`); the dashboard is the same server.
+    "--api.insecure=true",
+    `--entrypoints.traefik.address=${dashboardPort === undefined ? "127.0.0.1" : ""}:${ports.dashboard}`,
   ];
 }

@@ -1,0 +1,151 @@
+import { Docker } from "../infra/docker";
+import { Identity } from "../infra/identity";
+
+/** One container that carries a stack's labels, as the engine has it at a moment. */
+export interface ObservedContainer {
+  readonly id: string;
+  /** Docker name. */
+  readonly name: string;
+  /** Its label `evenkeel.service`: app, worker, redis, traefik, docker-socket, healer. */
+  readonly service: string;
+  /** Its label `evenkeel.revision`; empty where it has none. */
+  readonly revision: string;
+  /** The engine's word: created, running, paused, restarting, exited, dead, removing. */
+  readonly state: string;
+  /** The health check's word: starting, healthy, unhealthy; empty where there is none. */
+  readonly health: string;
+  readonly exitCode: number;
+  readonly outOfMemory: boolean;
+  /** How often the engine started it anew because it ended. */
+  readonly restarts: number;
+  readonly createdAt: Date;
+  readonly startedAt: Date;
+  /** The image's name it was made with, as `evenkeel-dev-app:1a2b3c4d`. */
+  readonly image: string;
+  /** The id of the image it was made from, as `sha256:...`: not what the name means today. */
+  readonly imageId: string;
+  readonly entrypoint: readonly string[];
+  readonly command: readonly string[];
+  readonly user: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly limits: {
+    /** In cores; 0 is none. */
+    readonly cpus: number;
+    /** 0 is none. */
+    readonly memoryMiB: number;
+  };
+  readonly restartPolicy: string;
+  readonly readOnly: boolean;
+  readonly droppedCapabilities: readonly string[];
+  /** By network, by its Docker name: the container's address there, empty while it does not run. */
+  readonly networks: Readonly<Record<string, { readonly address: string; readonly aliases: readonly string[] }>>;
+  /** Published ports, whether it runs or not. */
+  readonly ports: readonly { readonly internal: number; readonly external: number; readonly ip: string }[];
+}
+
+interface Inspected {
+  readonly Id: string;
+  readonly Name: string;
+  readonly Created: string;
+  readonly RestartCount: number;
+  readonly Image: string;
+  readonly State: {
+    readonly Status: string;
+    readonly ExitCode: number;
+    readonly OOMKilled: boolean;
+    readonly StartedAt: string;
+    readonly Health?: { readonly Status: string };
+  };
+  readonly Config: {
+    readonly Image: string;
+    readonly User: string;
+    readonly Env: readonly string[] | null;
+    readonly Entrypoint: readonly string[] | null;
+    readonly Cmd: readonly string[] | null;
+    readonly Labels: Readonly<Record<string, string>> | null;
+  };
+  readonly HostConfig: {
+    readonly NanoCpus: number;
+    readonly CpuQuota: number;
+    readonly CpuPeriod: number;
+    readonly Memory: number;
+    readonly ReadonlyRootfs: boolean;
+    readonly CapDrop: readonly string[] | null;
+    readonly RestartPolicy: { readonly Name: string };
+    readonly PortBindings: Readonly<Record<string, readonly { HostIp: string; HostPort: string }[]>> | null;
+  };
+  readonly NetworkSettings: {
+    readonly Networks: Readonly<
+      Record<string, { readonly IPAddress: string; readonly Aliases: readonly string[] | null }>
+    >;
+  };
+}
+
+/** Every container with a stack's labels, in whatever state, in the order of their names. @throws Error when the engine does not answer */
+export async function observeContainers(docker: Docker, { project, stack }: Identity): Promise<ObservedContainer[]> {
+  const filters = ["--filter", `label=evenkeel.project=${project}`, "--filter", `label=evenkeel.stack=${stack}`];
+  const ids = (await docker.run("ps", "--all", "--quiet", "--no-trunc", ...filters)).split("\n").filter(Boolean);
+  if (ids.length === 0) return [];
+  const format = ["inspect", "--type", "container"];
+  // One that goes away between the two questions makes inspect fail: then each is asked for itself.
+  const texts = await docker
+    .run(...format, ...ids)
+    .then((text) => [text])
+    .catch(() => Promise.all(ids.map((id) => docker.run(...format, id).catch(() => "[]"))));
+  return texts
+    .flatMap((text) => JSON.parse(text) as Inspected[])
+    .map(containerFrom)
+    .sort((a, b) => a.name.localeCompare(b.name, "en", { numeric: true }));
+}
+
+/** Reads what `docker inspect` prints of a container. */
+export function containerFrom(inspected: Inspected): ObservedContainer {
+  const { Config, HostConfig, State, NetworkSettings } = inspected;
+  const labels = Config.Labels ?? {};
+  return {
+    id: inspected.Id,
+    name: inspected.Name.replace(/^\//, ""),
+    service: labels["evenkeel.service"] ?? "",
+    revision: labels["evenkeel.revision"] ?? "",
+    state: State.Status,
+    health: State.Health?.Status ?? "",
+    exitCode: State.ExitCode,
+    outOfMemory: State.OOMKilled,
+    restarts: inspected.RestartCount,
+    createdAt: new Date(inspected.Created),
+    startedAt: new Date(State.StartedAt),
+    image: Config.Image,
+    imageId: inspected.Image,
+    entrypoint: Config.Entrypoint ?? [],
+    command: Config.Cmd ?? [],
+    user: Config.User,
+    environment: Object.fromEntries(
+      (Config.Env ?? []).map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),
+    ),
+    labels,
+    limits: { cpus: cpusOf(HostConfig), memoryMiB: HostConfig.Memory / 1024 ** 2 },
+    restartPolicy: HostConfig.RestartPolicy.Name,
+    readOnly: HostConfig.ReadonlyRootfs,
+    droppedCapabilities: HostConfig.CapDrop ?? [],
+    networks: Object.fromEntries(
+      Object.entries(NetworkSettings.Networks).map(([name, { IPAddress, Aliases }]) => [
+        name,
+        { address: IPAddress, aliases: Aliases ?? [] },
+      ]),
+    ),
+    ports: Object.entries(HostConfig.PortBindings ?? {}).flatMap(([port, bindings]) =>
+      bindings.map(({ HostIp, HostPort }) => ({
+        internal: Number.parseInt(port, 10),
+        external: Number(HostPort),
+        ip: HostIp || "0.0.0.0",
+      })),
+    ),
+  };
+}
+
+/** A limit is kept in billionths of a core, or as a share of a period in microseconds. */
+function cpusOf({ NanoCpus, CpuQuota, CpuPeriod }: Inspected["HostConfig"]): number {
+  if (NanoCpus > 0) return NanoCpus / 1e9;
+  return CpuQuota > 0 ? CpuQuota / (CpuPeriod || 100_000) : 0;
+}
