@@ -3,10 +3,18 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node
 import { join } from "node:path";
 
 import { InputReader, Inputs } from "./build-inputs";
+import { Sources } from "./sources";
 
-/** What a build makes: its text, and the files it was made from, as paths below the project. */
-export interface BuildResult {
+/** A process as one file. */
+export interface Bundle {
   readonly text: string;
+  /** What it was made of, for people. */
+  readonly sources: Sources;
+}
+
+/** What a build makes. */
+export interface BuildResult extends Bundle {
+  /** What it was made from, as paths below the project. */
   readonly files: readonly string[];
 }
 
@@ -14,6 +22,7 @@ interface KeptBuild {
   /** How it was built: another way makes another text from the same inputs. */
   readonly recipe: string;
   readonly inputs: Inputs;
+  readonly sources: Sources;
   /** Of the text, which lies in a file beside. */
   readonly sha256: string;
 }
@@ -48,24 +57,24 @@ export class BundleCache {
    * @param name of the build, part of a file's name
    * @param recipe everything beside the inputs that the result depends on: options, the builder's version
    */
-  get(name: string, recipe: string, build: () => BuildResult): string {
+  get(name: string, recipe: string, build: () => BuildResult): Bundle {
     const kept = this.read(name, recipe);
     if (kept !== undefined) return kept;
     const started = Date.now();
-    const { text, files } = build();
+    const { text, files, sources } = build();
     this.reader = new InputReader(this.root);
     const inputs = this.reader.inputsOf(files);
     if (this.reader.lastChange(inputs) < started - restMs)
-      this.write(name, { recipe, inputs, sha256: sha256(text) }, text);
-    return text;
+      this.write(name, { recipe, inputs, sources, sha256: sha256(text) }, text);
+    return { text, sources };
   }
 
-  private read(name: string, recipe: string): string | undefined {
+  private read(name: string, recipe: string): Bundle | undefined {
     try {
       const record = JSON.parse(readFileSync(join(this.folder, `${name}.json`), "utf8")) as KeptBuild;
       if (record.recipe !== recipe || !this.reader.areSame(record.inputs)) return undefined;
       const text = readFileSync(join(this.folder, `${name}.js`), "utf8");
-      return sha256(text) === record.sha256 ? text : undefined;
+      return sha256(text) === record.sha256 ? { text, sources: record.sources } : undefined;
     } catch {
       return undefined;
     }

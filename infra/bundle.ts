@@ -2,7 +2,8 @@ import { join } from "node:path";
 
 import type { BuildOptions } from "esbuild";
 
-import { BuildResult, BundleCache } from "./bundle-cache";
+import { Bundle, BuildResult, BundleCache } from "./bundle-cache";
+import { sourcesOf } from "./sources";
 
 const root = join(__dirname, "..");
 
@@ -26,10 +27,10 @@ const options = {
  * The same sources and lock file give the same text on every machine: paths in it are relative to the project.
  * esbuild runs only when something differs from the last time.
  *
- * @returns the file's text, about 2 to 3 MB
+ * @returns the file's text, about 2 to 3 MB, and what it was made of
  * @throws Error listing esbuild's messages, when the folder does not compile
  */
-export function bundle(folder: string): string {
+export function bundle(folder: string): Bundle {
   return cache.get(folder, recipe(folder), () => build(folder));
 }
 
@@ -44,7 +45,8 @@ function build(folder: string): BuildResult {
     metafile: true,
     write: false,
   });
-  return { text: outputFiles[0]!.text, files: Object.keys(metafile.inputs) };
+  const files = Object.keys(metafile.inputs);
+  return { text: outputFiles[0]!.text, files, sources: sourcesOf(root, files) };
 }
 
 /** All that a bundle depends on beside its files. */
@@ -52,5 +54,5 @@ function recipe(folder: string): string {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { version } = require("esbuild/package.json") as { version: string };
   const { NODE_PATH, ESBUILD_BINARY_PATH } = process.env;
-  return JSON.stringify({ folder, options, version, NODE_PATH, ESBUILD_BINARY_PATH });
+  return JSON.stringify({ keeps: "sources", folder, options, version, NODE_PATH, ESBUILD_BINARY_PATH });
 }

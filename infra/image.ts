@@ -6,6 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { Identity, labelsOf } from "./identity";
 import { revisionOf } from "./revision";
+import { baseImageSource, Sources } from "./sources";
 
 export interface ImageContentArgs {
   readonly identity: Identity;
@@ -17,6 +18,8 @@ export interface ImageContentArgs {
   readonly files: Readonly<Record<string, string>>;
   /** What a container of it runs, as an exec form. */
   readonly command: readonly string[];
+  /** What its files were made of; two that were made of different sources may well be the same. @default nothing is known */
+  readonly sources?: Sources;
 }
 
 /** All that is in an image, and the hash of it. */
@@ -25,6 +28,8 @@ export interface ImageContent {
   readonly hash: string;
   /** The build context: the Dockerfile and what it adds. */
   readonly context: Readonly<Record<string, string>>;
+  /** What it was made of, for people: in no hash. */
+  readonly sources: Sources;
 }
 
 export function imageContent(args: ImageContentArgs): ImageContent {
@@ -32,6 +37,7 @@ export function imageContent(args: ImageContentArgs): ImageContent {
   return {
     hash: revisionOf({ dockerfile, files: args.files }),
     context: { ...args.files, Dockerfile: dockerfile },
+    sources: { ...args.sources, [baseImageSource]: args.from },
   };
 }
 
@@ -59,9 +65,12 @@ export class BuiltImage extends pulumi.ComponentResource {
         {
           name: imageName(identity, service, hash),
           build: { context: contextFolder(service, hash), forceRemove: true },
+          // The one map of an image that stays in the state: by it a plan names the files that make the next one different.
+          triggers: hash === content?.hash ? { ...content.sources } : {},
         },
-        // The content is in the name; where the context lay on the machine that built it is nobody's difference.
-        { parent: this, ignoreChanges: ["build"] },
+        // The content is in the name. Where the context lay on the machine that built it is nobody's difference, nor are
+        // sources that came to the same content.
+        { parent: this, ignoreChanges: ["build", "triggers"] },
       );
     }
     this.registerOutputs({});

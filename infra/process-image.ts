@@ -13,11 +13,13 @@ export function processImage(
   service: "app" | "worker" | "healer",
   options: readonly string[] = [],
 ): ImageContent {
+  const { text, sources } = bundle(service);
   return imageContent({
     identity,
     service,
     from: baseImages.node,
-    files: { "main.js": bundle(service) },
+    files: { "main.js": text },
     command: ["node", ...options, "/main.js"],
+    sources,
   });
 }

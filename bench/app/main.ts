@@ -90,7 +90,7 @@ type Part = Options & { folder: string; interrupted: AbortSignal; say: (line: st
 /** Makes a folder's bundle as its image holds it. */
 async function bundleTo(folder: string, source: string): Promise<string> {
   const file = join(folder, `${source.replaceAll("/", "-")}.js`);
-  await writeFile(file, bundle(source));
+  await writeFile(file, bundle(source).text);
   return file;
 }
 
