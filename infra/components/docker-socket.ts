@@ -36,11 +36,13 @@ export class DockerSocket extends pulumi.ComponentResource {
     super("evenkeel:infra:DockerSocket", name, {}, opts);
     const { identity, restarts, socketPath = "/var/run/docker.sock" } = args;
     const service = "docker-socket";
+    const configuration = socketConfiguration(identity, restarts);
     const content = imageContent({
       identity,
       service,
       from: baseImages.haproxy,
-      files: { "haproxy.cfg": socketConfiguration(identity, restarts) },
+      files: { "haproxy.cfg": configuration },
+      sources: { "haproxy.cfg": revisionOf(configuration) },
       command: ["haproxy", "-db", "-f", "/haproxy.cfg"],
     });
     const image = new BuiltImage(`${name}-image`, { identity, service, content }, { parent: this });

@@ -8,12 +8,11 @@ export function formatPlan(plan: Plan): string {
   const still = plan.services.filter(({ verdict }) => verdict === "nothing").map(({ service }) => service);
   const lines = [`Plan for stack ${plan.stack}: ${headline(plan)}`, ""];
   for (const service of moving) lines.push(...serviceLines(service), "");
-  if (still.length > 0 && moving.length > 0) lines.push(`  untouched    ${still.join(", ")}`);
-  if (plan.changes > 0) {
-    lines.push(...footprintLines(plan).map((line) => `  ${line}`));
-    lines.push(`  expected     ${durationText(plan)}`);
+  if (still.length > 0 && moving.length > 0) lines.push(...row("untouched", still.join(", ")));
+  if (plan.changes > 0) for (const [label, text] of facts(plan)) lines.push(...row(label, text));
+  for (const { kind, what, mend } of plan.refusals) {
+    lines.push("", `Refused: ${kind}`, ...row("what", what), ...row("mend it", mend));
   }
-  for (const { kind, what, mend } of plan.refusals) lines.push("", `Refused: ${kind}: ${what}`, `  mend:   ${mend}`);
   return `${lines.join("\n").replace(/\n+$/, "")}\n`;
 }
 
@@ -39,13 +38,7 @@ export function markdownPlan(plan: Plan): string {
           "",
         ]
       : []),
-    ...(plan.changes > 0
-      ? [
-          ...footprintLines(plan).map((line) => `- ${line.replace(/\s{2,}/, ": ")}`),
-          `- expected: ${durationText(plan)}`,
-          "",
-        ]
-      : []),
+    ...(plan.changes > 0 ? [...facts(plan).map(([label, text]) => `- ${label}: ${escaped(text)}`), ""] : []),
   ].join("\n");
 }
 
@@ -60,13 +53,26 @@ function headline({ changes, refusals, services }: Plan): string {
 }
 
 function serviceLines(service: ServicePlan): string[] {
-  const label = service.service.padEnd(13);
   const shape = [replicasText(service), revisionText(service)].filter(Boolean).join(", ");
   return [
-    `  ${label}${verdictText(service)}${shape ? `: ${shape}` : ""}`,
-    ...(effectText(service) ? [`  ${"".padEnd(13)}${effectText(service)}`] : []),
-    ...service.why.flatMap((reason) => reasonLines(reason).map((line) => `  ${"".padEnd(13)}${line}`)),
+    ...row(service.service, `${verdictText(service)}${shape ? `: ${shape}` : ""}`),
+    ...(effectText(service) ? row("", effectText(service)) : []),
+    ...service.why.flatMap((reason) => reasonLines(reason).flatMap((line) => row("", line, "  "))),
   ];
+}
+
+const labelWidth = 15;
+
+/** A label and a text, which goes on in a column of its own where a line ends. */
+function row(label: string, text: string, hanging = ""): string[] {
+  const width = 80 - 2 - labelWidth;
+  const lines: string[] = [];
+  for (const word of text.split(/(?<=\S) (?=\S)/)) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(lines.length === 0 ? word : `${hanging}${word}`);
+  }
+  return lines.map((line, index) => `  ${(index === 0 ? label : "").padEnd(labelWidth)}${line}`);
 }
 
 function verdictText({ verdict, interruption }: ServicePlan): string {
@@ -106,15 +112,22 @@ function reasonText({ input, details }: Reason): string {
   return details.length === 0 ? input : `${input}: ${details.slice(0, shown).join(", ")}${more}`;
 }
 
-function footprintLines({ footprint, host }: Plan): string[] {
-  const { now, peak, then } = footprint;
-  const memory = `memory       ${now.memoryMiB} -> ${then.memoryMiB} MiB, ${peak.memoryMiB} at the peak`;
-  const cpu = `CPU          ${now.cpus} -> ${then.cpus} cores, ${peak.cpus} at the peak`;
-  if (!host.checked) return [memory, cpu, `not checked  memory, CPU and ports of the host: ${firstLine(host.why)}`];
-  const { fit } = host;
+/** What is said of the whole change, each with a label. */
+function facts(plan: Plan): [label: string, text: string][] {
+  const { now, peak, then } = plan.footprint;
+  const memory = `${now.memoryMiB} -> ${then.memoryMiB} MiB, ${peak.memoryMiB} at the peak`;
+  const cpu = `${now.cpus} -> ${then.cpus} cores, ${peak.cpus} at the peak`;
+  const expected: [string, string] = ["expected", durationText(plan)];
+  if (!plan.host.checked) {
+    const why = plan.host.why.split("\n")[0]!;
+    return [["memory", memory], ["CPU", cpu], expected, ["not checked", `memory, cores and ports of the host: ${why}`]];
+  }
+  const { fit } = plan.host;
+  const shared = fit.cpuShare > 1 ? ", shared when all are busy" : "";
   return [
-    `${memory}; ${fit.freeMemoryMiB} of ${fit.total.memoryMiB} MiB are free for it`,
-    `${cpu} (limits); the host has ${fit.total.cpus}${fit.cpuShare > 1 ? ", shared when all are busy" : ""}`,
+    ["memory", `${memory}; ${fit.freeMemoryMiB} of the host's ${fit.total.memoryMiB} MiB are free for it`],
+    ["CPU", `${cpu}; the host has ${fit.total.cpus}${shared}`],
+    expected,
   ];
 }
 
@@ -123,10 +136,6 @@ function durationText({ duration: { seconds, basis, earlier } }: Plan): string {
   if (basis === "model") return `${about}, by what its parts take`;
   const took = earlier.map((one) => Math.round(one.seconds)).join(", ");
   return `${about}, corrected by this stack's last update${earlier.length === 1 ? "" : "s"} (${took} s)`;
-}
-
-function firstLine(text: string): string {
-  return text.split("\n")[0]!;
 }
 
 /** Values and file names are a stranger's in a pull request: none of them is to become a link, a mention, a row or markup. */

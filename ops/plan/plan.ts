@@ -130,20 +130,23 @@ function whyOf(service: Service, args: PlanArgs): Reason[] {
 const own = new Set(["REVISION", "INSTANCE"]);
 
 function sideBefore({ service, inputs }: Resource, args: PlanArgs): ContainerSide {
-  const lines = inputs.envs as readonly string[] | undefined;
-  const secrets = new Set(specOf(service, args)?.secretNames ?? []);
-  const environment = lines
-    ?.map((line): [string, string] => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)])
-    .filter(([name]) => !own.has(name) && !secrets.has(name));
-  return {
-    inputs,
-    environment: environment && Object.fromEntries(environment),
-    sources: sourcesOfImage(inputs, args),
-  };
+  const environment = variablesOf(inputs, specOf(service, args)?.secretNames ?? []);
+  return { inputs, environment, sources: sourcesOfImage(inputs, args) };
 }
 
 function sideAfter({ service, after }: ResourceChange, args: PlanArgs): ContainerSide {
-  return { inputs: after, environment: specOf(service, args)?.environment, sources: sourcesOfImage(after, args) };
+  // A replica's variables are secret in a preview, all of them, because some are.
+  const environment = specOf(service, args)?.environment ?? variablesOf(after, []);
+  return { inputs: after, environment, sources: sourcesOfImage(after, args) };
+}
+
+/** The variables of a container, but for those that every replica has of its own and `but`. */
+function variablesOf({ envs }: Inputs, but: readonly string[]): Record<string, string> | undefined {
+  if (envs === undefined) return undefined;
+  const entries = (envs as readonly string[])
+    .map((line): [string, string] => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)])
+    .filter(([name]) => !own.has(name) && !but.includes(name));
+  return Object.fromEntries(entries);
 }
 
 /** The variables a replica of the release that comes has: its secret ones by name only. */

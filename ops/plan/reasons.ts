@@ -25,7 +25,6 @@ const inputOf: Readonly<Record<string, ReasonInput>> = {
   image: "code",
   envs: "environment",
   memory: "limits",
-  memorySwap: "limits",
   cpus: "limits",
   labels: "labels",
   healthcheck: "health check",
@@ -35,8 +34,8 @@ const inputOf: Readonly<Record<string, ReasonInput>> = {
   ports: "ports",
 };
 
-/** Inputs that say nothing of what a container is. */
-const silent = new Set(["name", "envs", "wait", "waitTimeout", "mustRun", "attach", "logs"]);
+/** Inputs that say nothing of what a container is, or nothing that another one does not say (there is no swap beyond the memory). */
+const silent = new Set(["name", "envs", "memorySwap", "wait", "waitTimeout", "mustRun", "attach", "logs"]);
 
 /** Why a container is made anew: each input that differs, in one order. */
 export function reasonsFor(before: ContainerSide, after: ContainerSide): Reason[] {
