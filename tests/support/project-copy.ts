@@ -20,6 +20,7 @@ export interface CommandResult {
   readonly exitCode: number;
   /** Standard output and error, interleaved. */
   readonly output: string;
+  readonly stdout: string;
 }
 
 /** A command that runs. */
@@ -54,7 +55,7 @@ export class ProjectCopy {
 
   /** Runs `pulumi` in the copy; the exit code is the caller's to judge. */
   async pulumi(...args: string[]): Promise<CommandResult> {
-    const { exitCode, all } = await execa("pulumi", ["--non-interactive", "--color", "never", ...args], {
+    const { exitCode, all, stdout } = await execa("pulumi", ["--non-interactive", "--color", "never", ...args], {
       cwd: this.folder,
       env: this.env,
       extendEnv: false,
@@ -62,7 +63,7 @@ export class ProjectCopy {
       reject: false,
       stdin: "ignore",
     });
-    return { exitCode: exitCode ?? 1, output: all ?? "" };
+    return { exitCode: exitCode ?? 1, output: all ?? "", stdout };
   }
 
   /** Runs `pulumi` and fails the test, with all it said, when it does not succeed. */
@@ -87,7 +88,11 @@ export class ProjectCopy {
     const child = execa(program, args, {
       ...{ cwd: this.folder, env: this.env, extendEnv: false, all: true, reject: false, stdin: "ignore" },
     });
-    const result = child.then(({ exitCode, all }) => ({ exitCode: exitCode ?? 1, output: all ?? "" }));
+    const result = child.then(({ exitCode, all, stdout }) => ({
+      exitCode: exitCode ?? 1,
+      output: (all as string | undefined) ?? "",
+      stdout: stdout as unknown as string,
+    }));
     return { kill: (signal) => void child.kill(signal), result };
   }
 
