@@ -21,4 +21,9 @@ describe("baseline", () => {
   it("sets swap equal to memory, so that there is none and no preview shows a difference", () => {
     expect(baseline({ cpus: 0.5, memoryMiB: 300 })).toMatchObject({ memory: 300, memorySwap: 300 });
   });
+
+  it("limits the CPU by a quota where a host may have fewer cores", () => {
+    const { cpus, cpuPeriod, cpuQuota } = baseline({ cpus: 2, memoryMiB: 300 }, "quota") as Record<string, unknown>;
+    expect([cpus, cpuPeriod, cpuQuota]).toEqual([undefined, 100_000, 200_000]);
+  });
 });

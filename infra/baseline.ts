@@ -2,14 +2,20 @@ import * as docker from "@pulumi/docker";
 
 import { Limits } from "./config";
 
+/** The kernel's own default. */
+const periodMicroseconds = 100_000;
+
 /**
  * What every container of a stack has in common for safety: no capability, no way to gain privileges, nothing to
  * write but its volumes, a memory limit without swap, a CPU limit, bounded logs. `tests/e2e` reads it back from the
  * engine. There is no PID limit because the provider has none.
  *
  * `memorySwap` equals `memory`: unset, the engine picks a value and every preview shows a difference.
+ *
+ * @param cpu how the CPU limit is given: the engine refuses a `limit` of more cores than its host has ("Range of CPUs is from
+ *   0.01 to 1.00"), and takes a `quota` of any size
  */
-export function baseline(limits: Limits) {
+export function baseline(limits: Limits, cpu: "limit" | "quota" = "limit") {
   return {
     readOnly: true,
     capabilities: { drops: ["ALL"] },
@@ -17,7 +23,9 @@ export function baseline(limits: Limits) {
     privileged: false,
     memory: limits.memoryMiB,
     memorySwap: limits.memoryMiB,
-    cpus: cpusText(limits.cpus),
+    ...(cpu === "limit"
+      ? { cpus: cpusText(limits.cpus) }
+      : { cpuPeriod: periodMicroseconds, cpuQuota: limits.cpus * periodMicroseconds }),
     logDriver: "json-file",
     logOpts: { "max-size": "10m", "max-file": "3" },
     // A crash or an engine restart brings the container back. `docker stop` and `docker kill` count as a person's wish.

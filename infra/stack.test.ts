@@ -122,10 +122,10 @@ describe("a stack", () => {
         restart: "unless-stopped",
         memory: expect.any(Number),
         memorySwap: inputs.memory,
-        cpus: expect.any(String),
         destroyGraceSeconds: expect.any(Number),
         healthcheck: expect.objectContaining({ tests: expect.any(Array) }),
       });
+      expect([inputs.cpus, inputs.cpuQuota]).toContainEqual(expect.anything());
       expect(String(inputs.user).startsWith("0")).toBe(name === "docker-socket");
     }
   });

@@ -67,7 +67,8 @@ function shapeOf(args: TraefikShape) {
     command: staticConfiguration(args),
     envs: [`GOMEMLIMIT=${heapTarget}`],
     user: "10001:10001",
-    ...baseline(limits),
+    // A host with one core is a host too.
+    ...baseline(limits, "quota"),
     ports: publishedPorts(args),
     healthcheck: {
       tests: ["CMD", "busybox", "wget", "-q", "-O", "/dev/null", `http://127.0.0.1:${ports.ping}/ping`],

@@ -45,7 +45,8 @@ export function footprintOf({ resources, changes, counts }: FootprintArgs): Foot
   const fixed = maximum(sum(before.filter((item) => !isReplica(item))), sum(after.filter((item) => !isReplica(item))));
   const moments = peakMoments(before.filter(isReplica), after.filter(isReplica), counts);
   const peak = moments.map((moment) => add(fixed, moment)).reduce(maximum, maximum(now, then));
-  const largest = after.map(({ name, inputs }) => ({ container: name, ...limitsOf(inputs) }));
+  // A quota is no such promise: the engine takes it on any host.
+  const largest = after.map(({ name, inputs }) => ({ container: name, cpus: Number(inputs.cpus ?? 0) }));
   const ports = (list: readonly { inputs: Inputs }[]) => new Set(list.flatMap(({ inputs }) => portsOf(inputs)));
   return {
     ...{ now, peak, then },
@@ -92,9 +93,10 @@ function wantedAt(
   return [...new Map(wanted.map((item) => [item.name, item])).values()];
 }
 
-/** A container's limits; none counts as nothing, for nothing is known. */
-function limitsOf(inputs: Inputs): Footprint {
-  return { cpus: Number(inputs.cpus ?? 0), memoryMiB: Number(inputs.memory ?? 0) };
+/** A container's limits, CPU as cores or as a quota of a period; none counts as nothing, for nothing is known. */
+function limitsOf({ cpus, cpuQuota, cpuPeriod, memory }: Inputs): Footprint {
+  const quota = Number(cpuQuota ?? 0) / Number(cpuPeriod ?? 100_000);
+  return { cpus: Number(cpus ?? quota), memoryMiB: Number(memory ?? 0) };
 }
 
 function portsOf({ ports = [] }: Inputs): number[] {

@@ -135,7 +135,7 @@ describe("a new stack", () => {
         security: host.SecurityOpt,
         privileged: host.Privileged,
         memory: host.Memory > 0 && host.MemorySwap === host.Memory,
-        cpu: host.NanoCpus > 0,
+        cpu: host.NanoCpus > 0 || host.CpuQuota > 0,
         restart: host.RestartPolicy.Name,
         hostNamespaces: [host.NetworkMode, host.PidMode].includes("host"),
         socket: one.Mounts.some((mount) => mount.Source.endsWith("docker.sock")),
