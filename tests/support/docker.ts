@@ -21,6 +21,7 @@ export interface Inspected {
     readonly Memory: number;
     readonly MemorySwap: number;
     readonly NanoCpus: number;
+    readonly CpuQuota: number;
     readonly NetworkMode: string;
     readonly RestartPolicy: { readonly Name: string };
     readonly PidMode: string;
