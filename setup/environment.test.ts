@@ -37,6 +37,8 @@ describe("the environment of plain pulumi", () => {
     const elsewhere = homePaths({ EVENKEEL_HOME: "/srv/keel" });
     expect(toolEnvironment(elsewhere, {}).PULUMI_BACKEND_URL).toBe("file:///srv/keel/state");
     expect(toolEnvironment(elsewhere, { PULUMI_BACKEND_URL: "s3://team" }).PULUMI_BACKEND_URL).toBe("s3://team");
+    // What a pipeline passes on when nobody set it.
+    expect(toolEnvironment(elsewhere, { PULUMI_BACKEND_URL: "" }).PULUMI_BACKEND_URL).toBe("file:///srv/keel/state");
   });
 
   it("keeps a CLI that was built away from downloads", async () => {

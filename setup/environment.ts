@@ -11,8 +11,13 @@ import { Home } from "./home";
  *
  * @param home where the tools were installed
  * @param env what to start from. @default process.env
+ * @param userHome the folder that `~` means to Pulumi. @default the user's
  */
-export function toolEnvironment(home: Home, env: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
+export function toolEnvironment(
+  home: Home,
+  env: NodeJS.ProcessEnv = process.env,
+  userHome = homedir(),
+): NodeJS.ProcessEnv {
   const rest = (env.PATH ?? "").split(delimiter).filter((folder) => folder !== "" && folder !== home.bin);
   const result: NodeJS.ProcessEnv = {
     ...env,
@@ -22,14 +27,17 @@ export function toolEnvironment(home: Home, env: NodeJS.ProcessEnv = process.env
     // Pulumi's default is four a core. A replica mostly waits, for its first probe or its drain: more of them wait side by side.
     PULUMI_PARALLEL: env.PULUMI_PARALLEL || "16",
   };
-  if (env.PULUMI_CONFIG_PASSPHRASE === undefined && env.PULUMI_CONFIG_PASSPHRASE_FILE === undefined) {
-    result.PULUMI_CONFIG_PASSPHRASE_FILE = home.passphrase;
-  }
-  // Pulumi.yaml can only name the default folder.
-  if (env.PULUMI_BACKEND_URL === undefined && home.root !== join(homedir(), ".evenkeel")) {
+  if (!isPassphraseGiven(env)) result.PULUMI_CONFIG_PASSPHRASE_FILE = home.passphrase;
+  // Pulumi.yaml can only name the default folder. An empty address is none, to Pulumi too.
+  if (!env.PULUMI_BACKEND_URL && home.root !== join(userHome, ".evenkeel")) {
     result.PULUMI_BACKEND_URL = `file://${home.state}`;
   }
   // A CLI that had to be built has no way to the plugins' downloads either: it should say so at once.
   if (existsSync(builtFrom(join(home.bin, "pulumi")))) result.PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION = "true";
   return result;
+}
+
+/** Whether the caller brings a passphrase. An empty one is one, to Pulumi too. */
+export function isPassphraseGiven(env: NodeJS.ProcessEnv): boolean {
+  return env.PULUMI_CONFIG_PASSPHRASE !== undefined || env.PULUMI_CONFIG_PASSPHRASE_FILE !== undefined;
 }

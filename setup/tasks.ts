@@ -1,6 +1,5 @@
-import { chmod, mkdir } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { freemem } from "node:os";
-import { join } from "node:path";
 
 import { ListrTask } from "listr2";
 
@@ -8,11 +7,10 @@ import { ensureImage } from "./base-images";
 import { SetupContext } from "./context";
 import { ensureEngine } from "./engine";
 import { dockerEnv, engineHost } from "./engine-observation";
-import { ensureSaltFilter } from "./git-filter";
 import { Home, homePaths } from "./home";
 import { ensureLoadGenerator } from "./load-generator";
 import { busyboxImage, imageRecipes, imageTag } from "./image-recipes";
-import { ensurePassphrase } from "./passphrase";
+import { prepareHome } from "./prepare-home";
 import { Progress } from "./progress";
 import { askPulumi, askRegistry, Downloads } from "./reachability";
 import { Rights } from "./rights";
@@ -48,61 +46,89 @@ interface Step {
  * mend.
  */
 export function setupTasks(options: SetupOptions = {}): ListrTask[] {
-  const stop = new AbortController();
-  options.interrupted?.addEventListener("abort", () => stop.abort(new Error("interrupted")), { once: true });
-  const context = setupContext(options, stop.signal);
-  const step = (title: string, work: Work) => setupStep(title, work, stop);
+  const { context, step } = steps(options);
   let arch = "amd64";
   return [
-    step("Home folder and passphrase", (progress) => prepareHome(context, progress)),
+    homeStep(context, step),
     step("Docker engine", async (progress) => {
       const engine = await ensureEngine(context, progress);
       arch = engine.arch;
       return `${engine.found ? "already there" : "started"}: ${engine.version}`;
     }),
-    {
-      title: "Tools and base images",
-      task: (_, task) =>
-        task.newListr(
-          [
-            ...tools.map((tool) =>
-              step(tool.title, async (progress) => {
-                const how = await ensureTool(context, progress, tool);
-                return `${how ?? "already there"}: ${tool.version}`;
-              }),
-            ),
-            ...imageRecipes.map((recipe) =>
-              step(`Image ${imageTag(recipe)}`, async (progress) => {
-                return (await ensureImage(context, progress, recipe, arch)) ?? "already there";
-              }),
-            ),
-          ],
-          { concurrent: concurrency(context), exitOnError: true },
-        ),
-    },
+    sideBySide("Tools and base images", context, [
+      ...toolSteps(context, step),
+      ...imageRecipes.map((recipe) =>
+        step(`Image ${imageTag(recipe)}`, async (progress) => {
+          return (await ensureImage(context, progress, recipe, arch)) ?? "already there";
+        }),
+      ),
+    ]),
   ];
+}
+
+/**
+ * The part of `setupTasks` that a preview or a plan needs: home folder, passphrase, Pulumi CLI and plugins. No engine, no
+ * image, and never root.
+ */
+export function toolTasks(options: SetupOptions = {}): ListrTask[] {
+  const { context, step } = steps(options, async () => false);
+  return [homeStep(context, step), sideBySide("Tools", context, toolSteps(context, step))];
 }
 
 /** The step that makes the load generator be there. Not one of `setupTasks`: who only runs a stack needs none. */
 export function loadGeneratorTask(options: SetupOptions = {}): ListrTask {
-  const stop = new AbortController();
-  options.interrupted?.addEventListener("abort", () => stop.abort(new Error("interrupted")), { once: true });
-  const context = setupContext(options, stop.signal);
-  const work = async (progress: Progress) => {
+  const { context, step } = steps(options);
+  return step("Load generator k6", async (progress) => {
     await mkdir(context.home.root, { recursive: true, mode: 0o700 });
     return `${(await ensureLoadGenerator(context, progress)) ?? "already there"}: ${versions.k6}`;
-  };
-  return setupStep("Load generator k6", work, stop);
+  });
 }
 
-function setupContext(options: SetupOptions, signal: AbortSignal): SetupContext {
+type MakeStep = (title: string, work: Work) => ListrTask;
+
+/**
+ * What the steps of one list share: a context, and that a failure or an interrupt stops them all.
+ *
+ * @param registry whether images can be downloaded. @default asks the engine
+ */
+function steps(options: SetupOptions, registry?: () => Promise<boolean>): { context: SetupContext; step: MakeStep } {
+  const stop = new AbortController();
+  options.interrupted?.addEventListener("abort", () => stop.abort(new Error("interrupted")), { once: true });
+  return {
+    context: setupContext(options, stop.signal, registry),
+    step: (title, work) => setupStep(title, work, stop),
+  };
+}
+
+function homeStep(context: SetupContext, step: MakeStep): ListrTask {
+  return step("Home folder and passphrase", (progress) => prepareHome(context, progress));
+}
+
+function toolSteps(context: SetupContext, step: MakeStep): ListrTask[] {
+  return tools.map((tool) =>
+    step(tool.title, async (progress) => {
+      const how = await ensureTool(context, progress, tool);
+      return `${how ?? "already there"}: ${tool.version}`;
+    }),
+  );
+}
+
+function sideBySide(title: string, context: SetupContext, tasks: ListrTask[]): ListrTask {
+  const options = { concurrent: concurrency(context), exitOnError: true };
+  return { title, task: (_, task) => task.newListr(tasks, options) };
+}
+
+function setupContext(options: SetupOptions, signal: AbortSignal, registry?: () => Promise<boolean>): SetupContext {
   const env = options.env ?? process.env;
   const engine = engineHost(options.dockerHost, env);
   const pull = { file: "docker", args: ["pull", busyboxImage], env: dockerEnv(engine.host, env), signal };
   return {
     home: options.home ?? homePaths(env),
     ...engine,
-    downloads: new Downloads(env.EVENKEEL_DOWNLOADS, { pulumi: askPulumi, registry: () => askRegistry(pull) }),
+    downloads: new Downloads(env.EVENKEEL_DOWNLOADS, {
+      pulumi: askPulumi,
+      registry: registry ?? (() => askRegistry(pull)),
+    }),
     rights: new Rights(),
     env,
     signal,
@@ -124,17 +150,6 @@ function setupStep(title: string, work: Work, stop: AbortController): ListrTask 
       }
     },
   };
-}
-
-async function prepareHome(context: SetupContext, progress: Progress): Promise<string> {
-  const { home } = context;
-  progress.say(home.root);
-  await mkdir(home.root, { recursive: true });
-  await chmod(home.root, 0o700);
-  await mkdir(home.state, { recursive: true, mode: 0o700 });
-  const made = await ensurePassphrase(home.passphrase);
-  const filter = await ensureSaltFilter(join(__dirname, ".."));
-  return [made ? "made" : "already there", ...(filter === "set" ? ["git filter set"] : [])].join(", ");
 }
 
 /** Two compilers at once need memory for two linkers, about 2 GiB each. */
