@@ -62,7 +62,18 @@ export const traefik: GoProgram = {
 /** Asked for by `npm run load` and the tests only. */
 export const k6: GoProgram = { folder: "k6", title: "load generator k6", package: "go.k6.io/k6", variables: {} };
 
-export const goPrograms = [pulumiCli, languageHost, dockerProvider, randomProvider, traefik, k6] as const;
+/** Asked for by the tests of the workflows only. */
+export const actionlint: GoProgram = {
+  folder: "actionlint",
+  title: "actionlint",
+  package: "github.com/rhysd/actionlint/cmd/actionlint",
+  variables: {},
+};
+
+export const goPrograms = [
+  ...[pulumiCli, languageHost, dockerProvider, randomProvider, traefik],
+  ...[k6, actionlint],
+] as const;
 
 /** Pure: the arguments of `go` that compile a program into `output`. */
 export function goBuildArguments(program: GoProgram, output: string): string[] {

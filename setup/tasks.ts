@@ -16,6 +16,7 @@ import { askPulumi, askRegistry, Downloads } from "./reachability";
 import { Rights } from "./rights";
 import { ensureTool, tools } from "./toolchain";
 import { versions } from "./versions";
+import { ensureActionlint, ensureZizmor } from "./workflow-checkers";
 
 /** What setup is told. */
 export interface SetupOptions {
@@ -79,12 +80,25 @@ export function toolTasks(options: SetupOptions = {}): ListrTask[] {
 export function loadGeneratorTask(options: SetupOptions = {}): ListrTask {
   const { context, step } = steps(options);
   return step("Load generator k6", async (progress) => {
-    await mkdir(context.home.root, { recursive: true, mode: 0o700 });
+    await makeHome(context);
     return `${(await ensureLoadGenerator(context, progress)) ?? "already there"}: ${versions.k6}`;
   });
 }
 
 type MakeStep = (title: string, work: Work) => ListrTask;
+
+/** The steps that make the programs be there that check `.github/workflows`. Only the tests need them. */
+export function workflowCheckerTasks(options: SetupOptions = {}): ListrTask[] {
+  const { context, step } = steps(options);
+  const title = (how: string | undefined, version: string) => `${how ?? "already there"}: ${version}`;
+  return [
+    step("actionlint", async (progress) => {
+      await makeHome(context);
+      return title(await ensureActionlint(context, progress), versions.actionlint);
+    }),
+    step("zizmor", async (progress) => title(await ensureZizmor(context, progress), versions.zizmor)),
+  ];
+}
 
 /**
  * What the steps of one list share: a context, and that a failure or an interrupt stops them all.
@@ -150,6 +164,10 @@ function setupStep(title: string, work: Work, stop: AbortController): ListrTask 
       }
     },
   };
+}
+
+function makeHome({ home }: SetupContext): Promise<unknown> {
+  return mkdir(home.root, { recursive: true, mode: 0o700 });
 }
 
 /** Two compilers at once need memory for two linkers, about 2 GiB each. */

@@ -18,6 +18,7 @@ describe("versions.json", () => {
     ["pulumi", `github.com/pulumi/pulumi/pkg/v3 v${versions.pulumi}`],
     ["language-nodejs", `github.com/pulumi/pulumi/sdk/v3 v${versions.pulumiLanguageNodejs}`],
     ["k6", `go.k6.io/k6 v${versions.k6}`],
+    ["actionlint", `github.com/rhysd/actionlint v${versions.actionlint}`],
     ["traefik", `github.com/traefik/traefik/v3 v${versions.traefik}`],
   ])("names what %s's go.mod pins", (folder, line) => {
     expect(read("go", folder, "go.mod").split("\n")).toContainEqual(
@@ -30,6 +31,12 @@ describe("versions.json", () => {
     const node = lock.packages[`node_modules/node-linux-${cpu}`];
     expect(node.version).toBe(versions.node);
     expect(node.integrity).toMatch(/^sha512-/);
+  });
+
+  it("names what the list of Python packages pins, with checksums", () => {
+    const lines = read("python", "zizmor.txt").split("\n");
+    expect(lines).toContain(`zizmor==${versions.zizmor} \\`);
+    expect(lines.filter((line) => /^ {4}--hash=sha256:[0-9a-f]{64}( \\)?$/.test(line)).length).toBeGreaterThan(1);
   });
 
   it("comes with checksums for every Go program", () => {

@@ -1,4 +1,4 @@
-import { requireListed } from "./load-generator";
+import { requireListed } from "./release";
 
 const hello = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824";
 
