@@ -11,7 +11,7 @@ const common = {
 };
 
 /**
- * Five projects: `unit` beside the sources, `integration` against a real Redis, `browser` with a real Chromium, `e2e` against a real
+ * Six projects: `unit` beside the sources, `workflows` about the pipeline's files, `integration` against a real Redis, `browser` with a real Chromium, `e2e` against a real
  * engine, and `unnoticed`: the same under so much load that it needs the machine to itself.
  */
 module.exports = {
@@ -22,6 +22,7 @@ module.exports = {
       rootDir: __dirname,
       testMatch: ["<rootDir>/{app,worker,healer,runtime,infra,ops,setup,load,bench}/**/*.test.ts"],
     },
+    { ...common, displayName: "workflows", rootDir: join(__dirname, "tests/workflows") },
     { ...common, displayName: "integration", rootDir: join(__dirname, "tests/integration") },
     { ...common, displayName: "browser", rootDir: join(__dirname, "tests/browser") },
     { ...common, displayName: "e2e", rootDir: join(__dirname, "tests/e2e") },

@@ -15,6 +15,9 @@ export interface DebianProgram {
 /** A browser, with letters to write with. */
 export const chromium: DebianProgram = { path: "/usr/bin/chromium", packages: ["chromium", "fonts-dejavu-core"] };
 
+/** What a pipeline reaches its host with. */
+export const ssh: DebianProgram = { path: "/usr/bin/ssh", packages: ["openssh-client"] };
+
 /** A load generator that takes a tenth of a core where the server takes a whole one. */
 export const wrk: DebianProgram = { path: "/usr/bin/wrk", packages: ["wrk"] };
 

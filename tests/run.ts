@@ -5,12 +5,12 @@ import { execa } from "execa";
 import { Listr } from "listr2";
 
 import { runCommand } from "../ops/command";
-import { chromium, ensureDebianProgram } from "../setup/debian-program";
+import { chromium, ensureDebianProgram, ssh } from "../setup/debian-program";
 import { formatElapsed } from "../setup/elapsed";
 import { needsRoot } from "../setup/needs-root";
 import { taskRenderer } from "../setup/progress";
 import { askForPassword } from "../setup/rights";
-import { loadGeneratorTask, setupTasks } from "../setup/tasks";
+import { loadGeneratorTask, setupTasks, workflowCheckerTasks } from "../setup/tasks";
 
 import { sweepDeadTestStacks } from "./support/sweep";
 
@@ -35,6 +35,7 @@ const phases: readonly Phase[] = [
   { name: "lint", needsSetup: false, run: () => command("eslint", ".") },
   { name: "format", needsSetup: false, run: () => command("prettier", "--check", ".") },
   { name: "unit", needsSetup: false, run: () => jest("unit") },
+  { name: "workflows", needsSetup: false, run: workflows },
   { name: "integration", needsSetup: true, run: () => jest("integration") },
   { name: "browser", needsSetup: true, run: browser },
   { name: "e2e", needsSetup: true, run: () => stories("e2e", "--maxWorkers=2") },
@@ -99,6 +100,13 @@ async function jest(project: string, ...args: string[]): Promise<Count> {
   // A file that does not compile has failed without a test of it having run.
   const failed = Math.max(report.numFailedTests, report.numFailedTestSuites > 0 || exitCode !== 0 ? 1 : 0);
   return { passed: report.numPassedTests, failed };
+}
+
+/** The pipeline's files, by two programs that know how they are written and how they are attacked. */
+async function workflows(): Promise<Count> {
+  await ensureDebianProgram("test the workflows", ssh);
+  await new Listr(workflowCheckerTasks(), taskRenderer()).run();
+  return jest("workflows");
 }
 
 /** The page in a real browser. */
