@@ -1,5 +1,5 @@
 import { Stack } from "@pulumi/pulumi/automation";
-import { Listr } from "listr2";
+import { Listr, ListrTask } from "listr2";
 
 import { readSettings, settingsOf } from "../infra/config";
 import { declaredFrom } from "../infra/declared";
@@ -7,6 +7,7 @@ import { Docker } from "../infra/docker";
 import { SetupError } from "../setup/errors";
 import { homePaths } from "../setup/home";
 import { taskRenderer, withHeartbeat } from "../setup/progress";
+import { toolTasks } from "../setup/tasks";
 import { jsonOption, stackCommand } from "./cli";
 import { runCommand } from "./command";
 import { PreviewReader } from "./plan/change";
@@ -35,17 +36,19 @@ const command = stackCommand(
   .option(...jsonOption)
   .option("--markdown", "print the result as Markdown, for a comment")
   .addHelpText("after", "\nExit code: 0 nothing to do, 2 changes, 3 refused, 1 failed.")
-  .action((options: Options) => runCommand(() => plan(options)));
+  .action((options: Options) => runCommand((interrupted) => plan(options, interrupted)));
 
-async function plan({ stack: name, json, markdown }: Options): Promise<void> {
+async function plan({ stack: name, json, markdown }: Options, interrupted: AbortSignal): Promise<void> {
   const context: Context = {};
+  const home = homePaths();
   await new Listr(
     [
+      ...(toolTasks({ home, interrupted }) as ListrTask<Context>[]),
       {
         title: `stack ${name}: plan`,
         task: async (ctx: Context, task) => {
           const progress = { say: (line: string) => void (task.output = line) };
-          const stack = await openExistingStack({ name, home: homePaths() });
+          const stack = await openExistingStack({ name, home });
           ctx.plan = await withHeartbeat(progress, "asks Pulumi what differs", () => planOf(stack));
         },
       },

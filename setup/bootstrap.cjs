@@ -125,13 +125,13 @@ function install(done) {
   } catch (error) {
     // There was none.
   }
-  console.log("npm packages: installing what package-lock.json names");
+  console.error("npm packages: installing what package-lock.json names");
   var timer = setInterval(function () {
-    console.log("npm packages: " + Math.round((Date.now() - started) / 1000) + " s");
+    console.error("npm packages: " + Math.round((Date.now() - started) / 1000) + " s");
   }, 10000);
   var args = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
   var npm = process.env.npm_execpath;
-  var options = { cwd: root, stdio: ["ignore", "inherit", "inherit"] };
+  var options = { cwd: root, stdio: ["ignore", 2, "inherit"] };
   var child =
     npm && /npm-cli\.js$/.test(npm)
       ? childProcess.spawn(process.execPath, [npm].concat(args), options)
@@ -149,7 +149,7 @@ function install(done) {
     clearInterval(timer);
     if (code === 0) {
       fs.writeFileSync(stampFile, wantedStamp());
-      console.log("npm packages: installed in " + Math.round((Date.now() - started) / 1000) + " s");
+      console.error("npm packages: installed in " + Math.round((Date.now() - started) / 1000) + " s");
     }
     done(code);
   }
@@ -179,7 +179,7 @@ function takeLock(next) {
         }
       }
     } else if (waited % 20 === 0) {
-      console.log("npm packages: waiting for process " + owner + ", which installs them");
+      console.error("npm packages: waiting for process " + owner + ", which installs them");
     }
     waited += 1;
     setTimeout(attempt, 500);

@@ -31,7 +31,7 @@ export const wrk: DebianProgram = { path: "/usr/bin/wrk", packages: ["wrk"] };
 export async function ensureDebianProgram(
   action: string,
   { path, packages }: DebianProgram,
-  progress: Progress = { say: (line) => console.log(line) },
+  progress: Progress = { say: (line) => console.error(line) },
   signal: AbortSignal = new AbortController().signal,
 ): Promise<void> {
   if (existsSync(path)) return;

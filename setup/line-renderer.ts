@@ -4,7 +4,10 @@ import { formatElapsed } from "./elapsed";
 
 type Task = ListrTaskObject<unknown, typeof ListrRenderer, typeof ListrRenderer>;
 
-/** A line for everything that happens, with the time since the start: for pipes and continuous integration. */
+/**
+ * A line for everything that happens, with the time since the start: for pipes and continuous integration. On standard error, for
+ * standard output is the command's result.
+ */
 export class LineRenderer implements ListrRenderer {
   static rendererOptions = {};
   static rendererTaskOptions = {};
@@ -36,6 +39,6 @@ export class LineRenderer implements ListrRenderer {
 
   private line(text: string): void {
     const elapsed = formatElapsed(Date.now() - this.started);
-    console.log(`${elapsed.padStart(11)}  ${text.trimEnd()}`);
+    console.error(`${elapsed.padStart(11)}  ${text.trimEnd()}`);
   }
 }
