@@ -52,3 +52,23 @@ export function readHolder(
   const { pid, username, hostname: host, timestamp } = holder;
   return { who: `${username}@${host}`, pid, since: timestamp, killed: decision.action === "break" };
 }
+
+/**
+ * Asks at most once in a while: every question to Pulumi is a process that takes a second of CPU, and what is declared seldom
+ * changes. A failure is not remembered.
+ *
+ * @param seconds how long an answer holds
+ */
+export function remembered<T>(ask: () => Promise<T>, seconds: number, now: () => number = Date.now) {
+  let answer: { readonly value: T; readonly at: number } | undefined;
+  return {
+    async get(): Promise<T> {
+      if (answer && now() - answer.at < seconds * 1000) return answer.value;
+      const at = now();
+      const value = await ask();
+      answer = { value, at };
+      return value;
+    },
+    forget: () => void (answer = undefined),
+  };
+}
