@@ -15,6 +15,8 @@ export interface BatchOptions {
   readonly stack: Stack;
   /** The steps of a roll in batches; none for one plain update. */
   readonly steps: readonly RollStep[];
+  /** What the stack's history says of it: who ran what. */
+  readonly message: string;
   /** Takes a line for each resource that is done. */
   readonly print: (line: string) => void;
   /** Takes what is being done, as it changes. */
@@ -31,11 +33,12 @@ export interface BatchOptions {
 export async function updateInBatches({
   stack,
   steps,
+  message,
   print,
   underWay,
   interrupted,
 }: BatchOptions): Promise<UpdateResult> {
-  if (steps.length === 0) return update(stack, print, underWay);
+  if (steps.length === 0) return update(stack, message, print, underWay);
   const { envVars } = stack.workspace;
   let changes = 0;
   let outputs: UpdateResult["outputs"] = {};
@@ -44,7 +47,7 @@ export async function updateInBatches({
       interrupted.throwIfAborted();
       print(`batch ${index + 1} of ${steps.length}: ${step.replaced} replicas of the new release`);
       stack.workspace.envVars = { ...envVars, [rollVariable]: writeRollStep(step) };
-      const result = await update(stack, print, underWay);
+      const result = await update(stack, message, print, underWay);
       changes += result.changes;
       outputs = result.outputs;
     }
@@ -57,18 +60,21 @@ export async function updateInBatches({
 /**
  * Runs `pulumi up` on a stack.
  *
+ * @param message for its line in the stack's history
  * @param print takes a line for each resource that is done
  * @param underWay takes what is being done, as it changes
  * @throws SetupError with the update's own messages, when it failed
  */
 async function update(
   stack: Stack,
+  message: string,
   print: (line: string) => void,
   underWay: (line: string) => void,
 ): Promise<UpdateResult> {
   const progress = new UpdateProgress(print);
   try {
     const { summary, outputs } = await stack.up({
+      message,
       suppressOutputs: true,
       suppressProgress: true,
       onEvent: (event) => {

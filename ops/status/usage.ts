@@ -31,7 +31,10 @@ export function readUsage(text: string): ReadonlyMap<string, Usage> {
   return new Map(
     lines.flatMap((line) => {
       const { ID, CPUPerc, MemUsage } = JSON.parse(line) as Record<"ID" | "CPUPerc" | "MemUsage", string>;
-      const usage = { cores: Number.parseFloat(CPUPerc) / 100, memoryMiB: mebibytes(MemUsage.split("/")[0]!) };
+      const usage = {
+        cores: Number((Number.parseFloat(CPUPerc) / 100).toFixed(4)),
+        memoryMiB: mebibytes(MemUsage.split("/")[0]!),
+      };
       return Number.isFinite(usage.cores) && Number.isFinite(usage.memoryMiB) ? [[ID, usage] as const] : [];
     }),
   );
