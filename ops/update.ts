@@ -1,4 +1,4 @@
-import { Stack } from "@pulumi/pulumi/automation";
+import { Stack, UpOptions } from "@pulumi/pulumi/automation";
 
 import { RollStep, rollVariable, writeRollStep } from "../infra/roll";
 import { SetupError } from "../setup/errors";
@@ -38,7 +38,7 @@ export async function updateInBatches({
   underWay,
   interrupted,
 }: BatchOptions): Promise<UpdateResult> {
-  if (steps.length === 0) return update(stack, message, print, underWay);
+  if (steps.length === 0) return update(stack, print, underWay, { message });
   const { envVars } = stack.workspace;
   let changes = 0;
   let outputs: UpdateResult["outputs"] = {};
@@ -47,7 +47,7 @@ export async function updateInBatches({
       interrupted.throwIfAborted();
       print(`batch ${index + 1} of ${steps.length}: ${step.replaced} replicas of the new release`);
       stack.workspace.envVars = { ...envVars, [rollVariable]: writeRollStep(step) };
-      const result = await update(stack, message, print, underWay);
+      const result = await update(stack, print, underWay, { message });
       changes += result.changes;
       outputs = result.outputs;
     }
@@ -60,21 +60,21 @@ export async function updateInBatches({
 /**
  * Runs `pulumi up` on a stack.
  *
- * @param message for its line in the stack's history
  * @param print takes a line for each resource that is done
  * @param underWay takes what is being done, as it changes
+ * @param options what the stack's history says of it
  * @throws SetupError with the update's own messages, when it failed
  */
 async function update(
   stack: Stack,
-  message: string,
   print: (line: string) => void,
   underWay: (line: string) => void,
+  options: Pick<UpOptions, "message">,
 ): Promise<UpdateResult> {
   const progress = new UpdateProgress(print);
   try {
     const { summary, outputs } = await stack.up({
-      message,
+      ...options,
       suppressOutputs: true,
       suppressProgress: true,
       onEvent: (event) => {

@@ -19,15 +19,14 @@ export function container(
 ): ObservedContainer {
   const name = ["evenkeel", identity.stack, service, ...(index === undefined ? [] : [revision, index])].join("-");
   const createdAt = new Date(at.getTime() - 600_000);
+  // The parts that a status reads.
   return {
     ...{ id: `id of ${name}`, name, service, revision, state: "running", health: "healthy" },
     ...{ exitCode: 0, outOfMemory: false, restarts: 0, createdAt, startedAt: createdAt },
-    ...{ image: "", imageId: "", entrypoint: [], command: [], user: "", environment: {}, labels: {} },
     limits: { cpus: 0.5, memoryMiB: 256 },
-    ...{ restartPolicy: "unless-stopped", readOnly: true, droppedCapabilities: ["ALL"], ports: [] },
     networks: { "evenkeel-dev-edge": { address: `10.0.0.${index ?? 100}`, aliases: [] } },
     ...changes,
-  };
+  } as ObservedContainer;
 }
 
 const release = "aaaaaaaa app=11111111:22222222 worker=33333333:44444444";
