@@ -33,7 +33,8 @@ export interface LookOptions {
   readonly identity: Identity;
   readonly docker: Docker;
   readonly declared: () => Promise<DeclaredStack>;
-  readonly underWay: () => Promise<ChangeUnderWay | undefined>;
+  /** The change that goes on. @default none */
+  readonly underWay?: ChangeUnderWay;
   /** Takes what is asked. */
   readonly say: (line: string) => void;
 }
@@ -50,12 +51,8 @@ export async function look({ identity, docker, declared, underWay, say }: LookOp
   const pulumi = see(declared);
   const containers = await see(() => observeContainers(docker, identity));
   say("asks Redis and the load balancer, measures CPU and memory");
-  const [inside, declaredStack, change] = await Promise.all([
-    lookInside(docker, identity, containers),
-    pulumi,
-    underWay(),
-  ]);
-  return { identity, at: new Date(), declared: declaredStack, underWay: change, containers, windowSeconds, ...inside };
+  const [inside, declaredStack] = await Promise.all([lookInside(docker, identity, containers), pulumi]);
+  return { identity, at: new Date(), declared: declaredStack, underWay, containers, windowSeconds, ...inside };
 }
 
 type Inside = Pick<Observation, "phases" | "usage" | "routes" | "answers" | "redis" | "queue">;

@@ -9,14 +9,14 @@ import { changeUnderWay, declaredStack, remembered } from "./pulumi";
 /** Seconds until the engine's answer is given up: a status that waits for a dead engine tells nothing. */
 const engineTimeout = 15;
 
-/** Seconds for which a look goes by what Pulumi said before. A change that ends is noticed at once, by its lock. */
+/** Seconds for which a look goes by what Pulumi said before. That a change began or ended is noticed at once, by its lock. */
 const declaredHolds = 10;
 
 /** Looks at one stack, once or again and again. */
 export class Watcher {
   private readonly opened;
   private readonly declared;
-  private wasChanging = false;
+  private changingSince?: string;
 
   private constructor(
     private readonly stack: string,
@@ -40,19 +40,20 @@ export class Watcher {
    * @throws SetupError when there is no such stack, or neither the engine nor Pulumi answers
    */
   async look(say: (line: string) => void): Promise<Observation> {
+    const underWay = await changeUnderWay(this.home, this.stack);
+    // Pulumi writes the state before it lets go of the lock.
+    if (underWay?.since !== this.changingSince) this.declared.forget();
+    this.changingSince = underWay?.since;
     const [observation] = await Promise.all([
       look({
         identity: { project: projectName, stack: this.stack },
         docker: this.docker,
         declared: () => this.declared.get(),
-        underWay: () => changeUnderWay(this.home, this.stack),
+        underWay,
         say,
       }),
       this.requireStack(),
     ]);
-    const changing = observation.underWay !== undefined;
-    if (changing !== this.wasChanging) this.declared.forget();
-    this.wasChanging = changing;
     return requireAnything(observation);
   }
 
