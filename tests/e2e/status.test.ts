@@ -137,14 +137,14 @@ describe("the status of a stack", () => {
 
   it("shows a replica that leaves as draining, and not as ill", async () => {
     const replica = [...(await stack.containersOf("app")).keys()].sort()[0]!;
-    // A drain as long as its longest request: the status has time to see it.
-    const held = fetch(`${stack.url}/delay?duration=9000`).catch(() => undefined);
+    // A drain as long as its longest request: the status has time to see it. One of three goes to it.
+    const held = [1, 2, 3].map(() => fetch(`${stack.url}/delay?duration=9000`).catch(() => undefined));
+    await sleep(500);
     const stopped = docker("stop", "--time", "30", replica);
     const { seen } = await status();
-    await Promise.all([stopped, held]);
+    await Promise.all([stopped, ...held]);
     await docker("start", replica);
-    const app = serviceOf(seen, "app");
-    expect([app.healthy, app.running - app.healthy, app.draining]).toEqual([2, app.draining, app.draining]);
+    expect(serviceOf(seen, "app")).toMatchObject({ running: 3, healthy: 2, draining: 1 });
     await eventually("all is well again", async () => (await status()).exitCode === 0);
   });
 
@@ -164,7 +164,7 @@ describe("the status of a stack", () => {
     const watch = project.startOps("status", "--stack", stack.name, "--json", "--watch", "1");
     await stack.set("replicas", "2");
     await stack.up();
-    await sleep(8000);
+    await sleep(12_000);
     watch.kill("SIGINT");
     const { exitCode, stdout } = await watch.result;
     const looks = stdout
