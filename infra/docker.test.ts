@@ -45,4 +45,9 @@ describe("a docker command", () => {
     await rm(join(folder, "docker"));
     await expect(new Docker().run("ps")).rejects.toThrow("npm run setup installs it");
   });
+
+  it("is given up when it takes longer than it may", async () => {
+    await dockerThat("exec sleep 30");
+    await expect(new Docker(undefined, 0.2).run("ps")).rejects.toThrow("docker ps: no answer within 0.2 s");
+  });
 });

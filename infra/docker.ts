@@ -8,8 +8,14 @@ const maxBuffer = 64 * 1024 * 1024;
  * a replica that was created is any good (docs/design.md, "The gate"), and by the commands in `ops/`.
  */
 export class Docker {
-  /** @param host the engine's address (`unix://`, `ssh://`, `tcp://`). @default DOCKER_HOST, else the local socket */
-  constructor(private readonly host?: string) {}
+  /**
+   * @param host the engine's address (`unix://`, `ssh://`, `tcp://`). @default DOCKER_HOST, else the local socket
+   * @param timeoutSeconds until a command that has an end is given up. @default never
+   */
+  constructor(
+    private readonly host?: string,
+    private readonly timeoutSeconds?: number,
+  ) {}
 
   /**
    * Runs a docker command to its end.
@@ -32,13 +38,14 @@ export class Docker {
       const child = execFile(
         "docker",
         this.arguments(args),
-        { maxBuffer, env: process.env },
+        // The command line keeps nothing that an end without warning could harm.
+        { maxBuffer, env: process.env, timeout: (this.timeoutSeconds ?? 0) * 1000, killSignal: "SIGKILL" },
         (error, stdout, stderr) => {
           if (error === null) return resolve({ stdout, stderr });
           const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
           const said = missing
             ? "there is no docker command on this machine; npm run setup installs it"
-            : stderr.trim();
+            : stderr.trim() || (error.killed ? `no answer within ${this.timeoutSeconds} s` : "");
           reject(new Error(`docker ${args[0]}: ${said || error.message}`, { cause: error }));
         },
       );

@@ -40,7 +40,10 @@ async function rollback({ stack: name, to, list, json }: Options, interrupted: A
   const context: UpContext = { changes: 0, replicas: { app: [], worker: [] } };
   await exclusively(name, home, interrupted, async () => {
     await stack.setConfig(`${projectName}:release`, { value: target.id });
-    await new Listr(stackTasks({ name, home, interrupted }), taskRenderer<UpContext>()).run(context);
+    await new Listr(
+      stackTasks({ name, home, interrupted, command: "npm run rollback" }),
+      taskRenderer<UpContext>(),
+    ).run(context);
   });
   const seconds = (Date.now() - started) / 1000;
   const summary = {

@@ -5,6 +5,7 @@ import { schema } from "../infra/schema";
 import { Home } from "../setup/home";
 import { withHeartbeat } from "../setup/progress";
 import { batchesOf } from "./batches";
+import { changeMessage } from "./change-message";
 import { usableDashboard } from "./dashboard";
 import { EngineClient } from "./engine";
 import { removeUnfinished, DeploymentState } from "./interrupted";
@@ -30,10 +31,17 @@ export interface StackTaskOptions {
   readonly home: Home;
   /** Aborted when the person asked to stop. */
   readonly interrupted: AbortSignal;
+  /** What was run, for the stack's history. @default npm run up */
+  readonly command?: string;
 }
 
 /** From a ready machine to a serving stack. Every step looks first, and is skipped where nothing is to do. */
-export function stackTasks({ name, home, interrupted }: StackTaskOptions): ListrTask<UpContext>[] {
+export function stackTasks({
+  name,
+  home,
+  interrupted,
+  command = "npm run up",
+}: StackTaskOptions): ListrTask<UpContext>[] {
   const label = `stack ${name}`;
   return [
     {
@@ -62,6 +70,7 @@ export function stackTasks({ name, home, interrupted }: StackTaskOptions): Listr
               updateInBatches({
                 stack,
                 steps: await batchesOf(stack, { project: projectName, stack: name }),
+                message: changeMessage(command),
                 print: (line) => progress.say(line),
                 underWay: (line) => beat.say(line),
                 interrupted,

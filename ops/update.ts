@@ -1,4 +1,4 @@
-import { Stack } from "@pulumi/pulumi/automation";
+import { Stack, UpOptions } from "@pulumi/pulumi/automation";
 
 import { RollStep, rollVariable, writeRollStep } from "../infra/roll";
 import { SetupError } from "../setup/errors";
@@ -15,6 +15,8 @@ export interface BatchOptions {
   readonly stack: Stack;
   /** The steps of a roll in batches; none for one plain update. */
   readonly steps: readonly RollStep[];
+  /** What the stack's history says of it: who ran what. */
+  readonly message: string;
   /** Takes a line for each resource that is done. */
   readonly print: (line: string) => void;
   /** Takes what is being done, as it changes. */
@@ -31,11 +33,12 @@ export interface BatchOptions {
 export async function updateInBatches({
   stack,
   steps,
+  message,
   print,
   underWay,
   interrupted,
 }: BatchOptions): Promise<UpdateResult> {
-  if (steps.length === 0) return update(stack, print, underWay);
+  if (steps.length === 0) return update(stack, print, underWay, { message });
   const { envVars } = stack.workspace;
   let changes = 0;
   let outputs: UpdateResult["outputs"] = {};
@@ -44,7 +47,7 @@ export async function updateInBatches({
       interrupted.throwIfAborted();
       print(`batch ${index + 1} of ${steps.length}: ${step.replaced} replicas of the new release`);
       stack.workspace.envVars = { ...envVars, [rollVariable]: writeRollStep(step) };
-      const result = await update(stack, print, underWay);
+      const result = await update(stack, print, underWay, { message });
       changes += result.changes;
       outputs = result.outputs;
     }
@@ -59,16 +62,19 @@ export async function updateInBatches({
  *
  * @param print takes a line for each resource that is done
  * @param underWay takes what is being done, as it changes
+ * @param options what the stack's history says of it
  * @throws SetupError with the update's own messages, when it failed
  */
 async function update(
   stack: Stack,
   print: (line: string) => void,
   underWay: (line: string) => void,
+  options: Pick<UpOptions, "message">,
 ): Promise<UpdateResult> {
   const progress = new UpdateProgress(print);
   try {
     const { summary, outputs } = await stack.up({
+      ...options,
       suppressOutputs: true,
       suppressProgress: true,
       onEvent: (event) => {

@@ -77,6 +77,15 @@ describe("the answers of a revision", () => {
     expect(count.of(["10.0.0.2", "10.0.0.3", "10.0.0.9"])).toEqual({ requests: 5, errors: 3 });
   });
 
+  it("do not hold what the load balancer answered by itself, but all of them together do", () => {
+    const count = new AnswerCount();
+    count.add(JSON.stringify({ ServiceAddr: "10.0.0.2:3000", DownstreamStatus: 200 }));
+    expect(count.add(JSON.stringify({ DownstreamStatus: 404 }))).toBe(false);
+    expect(count.add(JSON.stringify({ DownstreamStatus: 503 }))).toBe(false);
+    expect(count.of(["10.0.0.2"])).toEqual({ requests: 1, errors: 0 });
+    expect(count.total()).toEqual({ requests: 3, errors: 1 });
+  });
+
   it("are bad above the share, and say nothing while they are few", () => {
     expect(judgeAnswers({ requests: 19, errors: 19 }, 5).state).toBe("good");
     expect(judgeAnswers({ requests: 100, errors: 5 }, 5).state).toBe("good");
