@@ -3,6 +3,7 @@ import { z } from "zod";
 
 import { startLoad } from "../../load/load";
 import { planSchema } from "../../ops/plan/schema";
+import { freePort } from "../support/free-port";
 import { ProjectCopy } from "../support/project-copy";
 import { TestStack } from "../support/test-stack";
 
@@ -79,7 +80,7 @@ describe("what the plan says", () => {
   it("is what then happens: replicas touched, requests failed, seconds; over random changes", async () => {
     const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
     console.info(`SEED=${seed} makes these changes again`);
-    await stack.set("dashboardPort", String(stack.port + 1));
+    await stack.set("dashboardPort", String(await freePort()));
     for (const changes of fc.sample(anyWalk, { seed, numRuns: 1 })[0]!) {
       for (const [kind, name, value] of changes) {
         if (kind === "set") await stack.set(name, value);

