@@ -33,10 +33,10 @@ export function judgeFit({ peak, largestCpus, newPorts }: FootprintPlan, host: H
       mend: `a limit of at most ${host.cpus} (app.cpus, worker.cpus), or a larger host`,
     });
   }
-  for (const port of newPorts.filter((number) => host.publishedPorts.has(number))) {
+  for (const port of newPorts.filter((number) => host.takenPorts.has(number))) {
     problems.push({
       kind: "does not fit",
-      what: `port ${port}: container ${host.publishedPorts.get(port)} publishes it`,
+      what: `port ${port}: taken by ${host.takenPorts.get(port)}`,
       mend: "choose another: pulumi config set httpPort (or dashboardPort)",
     });
   }

@@ -1,4 +1,4 @@
-import { availableMemory, readPorts, usedMiB } from "./host";
+import { availableMemory, listeningPorts, readPorts, usedMiB } from "./host";
 
 describe("what a host has", () => {
   it.each([
@@ -18,10 +18,19 @@ describe("what a host has", () => {
     const text =
       "own\t0.0.0.0:8080->8000/tcp\nweb\t0.0.0.0:80->80/tcp, :::80->80/tcp, 127.0.0.1:9000-9002->9000-9002/tcp\nquiet\t6379/tcp\n";
     expect([...readPorts(text, new Set(["own"]))]).toEqual([
-      [80, "web"],
-      [9000, "web"],
-      [9001, "web"],
-      [9002, "web"],
+      [80, "container web"],
+      [9000, "container web"],
+      [9001, "container web"],
+      [9002, "container web"],
     ]);
+  });
+
+  it("reads on which ports programs listen, of either protocol, and no connection's", () => {
+    const ipv4 =
+      "  sl  local_address rem_address   st tx_queue\n" +
+      "   0: 0100007F:1F90 00000000:0000 0A 00000000:00000000\n" +
+      "   1: 0100007F:D431 0100007F:1F90 01 00000000:00000000\n";
+    const ipv6 = `  10: ${"0".repeat(32)}:0016 ${"0".repeat(32)}:0000 0A 00000000:00000000\n`;
+    expect([...listeningPorts(ipv4), ...listeningPorts(ipv6)]).toEqual([8080, 22]);
   });
 });

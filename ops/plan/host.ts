@@ -9,8 +9,8 @@ export interface Host {
   readonly memoryMiB: number;
   /** What nobody but this stack uses: of it the stack's containers can have all. */
   readonly freeMemoryMiB: number;
-  /** Host ports that containers of others publish, and by which. */
-  readonly publishedPorts: ReadonlyMap<number, string>;
+  /** Host ports that are taken, and by whom: a container of others, or, on this machine, any program. */
+  readonly takenPorts: ReadonlyMap<number, string>;
 }
 
 interface Info {
@@ -32,12 +32,15 @@ interface Usage {
  */
 export async function observeHost(docker: Docker, { project, stack }: Identity, local: boolean): Promise<Host> {
   const filters = ["--filter", `label=evenkeel.project=${project}`, "--filter", `label=evenkeel.stack=${stack}`];
-  const [info, usage, own, published, available] = await Promise.all([
+  const [info, usage, own, published, available, tables] = await Promise.all([
     docker.run("info", "--format", "{{json .}}").then((text) => JSON.parse(text) as Info),
     docker.run("stats", "--no-stream", "--format", "{{json .}}").then((text) => jsonLines<Usage>(text)),
     docker.run("ps", "--format", "{{.Names}}", ...filters).then((text) => new Set(text.split("\n"))),
     docker.run("ps", "--format", "{{.Names}}\t{{.Ports}}"),
     local ? readFile("/proc/meminfo", "utf8").then(availableMemory, () => undefined) : undefined,
+    Promise.all(
+      (local ? ["/proc/net/tcp", "/proc/net/tcp6"] : []).map((file) => readFile(file, "utf8").catch(() => "")),
+    ),
   ]);
   // A stopped engine answers `info` with an error inside.
   if (!info.NCPU) throw new Error("the engine does not answer");
@@ -48,7 +51,10 @@ export async function observeHost(docker: Docker, { project, stack }: Identity, 
     cpus: info.NCPU,
     memoryMiB,
     freeMemoryMiB: Math.floor(available === undefined ? memoryMiB - used(false) : available + used(true)),
-    publishedPorts: readPorts(published, own),
+    takenPorts: new Map([
+      ...tables.flatMap(listeningPorts).map((port): [number, string] => [port, "a program"]),
+      ...readPorts(published, own),
+    ]),
   };
 }
 
@@ -71,6 +77,12 @@ export function availableMemory(meminfo: string): number | undefined {
   return kib === undefined ? undefined : Number(kib) / 1024;
 }
 
+/** Ports on which something listens, from the kernel's table (proc(5): state 0A is LISTEN, numbers are hexadecimal). */
+export function listeningPorts(table: string): number[] {
+  const lines = table.matchAll(/^\s*\d+: [0-9A-F]+:([0-9A-F]{4}) [0-9A-F]+:[0-9A-F]{4} 0A /gm);
+  return [...lines].map(([, port]) => Number.parseInt(port!, 16));
+}
+
 /** Host ports by container, from `docker ps`: "evenkeel-dev-traefik\t0.0.0.0:8080->8000/tcp, 127.0.0.1:8081->8081/tcp". */
 export function readPorts(text: string, own: ReadonlySet<string>): Map<number, string> {
   const ports = new Map<number, string>();
@@ -78,7 +90,7 @@ export function readPorts(text: string, own: ReadonlySet<string>): Map<number, s
     const [name = "", list = ""] = line.split("\t");
     if (own.has(name)) continue;
     for (const [, first, last] of list.matchAll(/:(\d+)(?:-(\d+))?->/g)) {
-      for (let port = Number(first); port <= Number(last ?? first); port++) ports.set(port, name);
+      for (let port = Number(first); port <= Number(last ?? first); port++) ports.set(port, `container ${name}`);
     }
   }
   return ports;

@@ -9,7 +9,12 @@ import { Resource, serviceOf } from "./state";
 const identity = { project: "evenkeel", stack: "dev" };
 const release = (id: string, revision: string, settings = "") =>
   `${id} app=${revision}:11111111 worker=0000000c:22222222${settings}`;
-const host: Host = { cpus: 2, memoryMiB: 4000, freeMemoryMiB: 3000, publishedPorts: new Map([[9090, "grafana"]]) };
+const host: Host = {
+  cpus: 2,
+  memoryMiB: 4000,
+  freeMemoryMiB: 3000,
+  takenPorts: new Map([[9090, "container grafana"]]),
+};
 
 const resource = (name: string, inputs: Resource["inputs"] = {}): Resource => ({
   ...{ kind: "Container", name, service: serviceOf(name) },
@@ -64,7 +69,7 @@ describe("a plan", () => {
     expect(big.refusals.map(({ kind, what }) => [kind, what])).toEqual([
       ["does not fit", "memory: 3256 MiB at the peak of the change, 3000 of the host's 4000 MiB are free for it"],
       ["does not fit", "CPU: app-0000000a-2 has a limit of 4 cores, the host has 2: its engine refuses that"],
-      ["does not fit", "port 9090: container grafana publishes it"],
+      ["does not fit", "port 9090: taken by container grafana"],
     ]);
   });
 
