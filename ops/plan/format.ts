@@ -87,9 +87,8 @@ function effectText({ effect, interruption }: ServicePlan): string {
 
 function replicasText({ service, replicas }: ServicePlan): string {
   if (service !== "app" && service !== "worker") return "";
-  return replicas.now === replicas.then
-    ? `${replicas.now} replica${replicas.now === 1 ? "" : "s"}`
-    : `${replicas.now} -> ${replicas.then} replicas`;
+  const count = replicas.now === replicas.then ? `${replicas.now}` : `${replicas.now} -> ${replicas.then}`;
+  return `${count} replica${replicas.then === 1 ? "" : "s"}`;
 }
 
 function revisionText({ revisions: { now, then } }: ServicePlan): string {
