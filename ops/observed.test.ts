@@ -28,11 +28,19 @@ const inspected: Inspected = {
     CpuQuota: 0,
     CpuPeriod: 0,
     Memory: 268_435_456,
+    MemorySwap: 268_435_456,
     ReadonlyRootfs: true,
+    Privileged: false,
+    CapAdd: null,
     CapDrop: ["ALL"],
+    SecurityOpt: ["no-new-privileges:true"],
     RestartPolicy: { Name: "unless-stopped" },
     PortBindings: { "8000/tcp": [{ HostIp: "", HostPort: "8080" }] },
   },
+  Mounts: [
+    { Type: "volume", Name: "evenkeel-dev-redis", Source: "/var/lib/somewhere", Destination: "/data", RW: true },
+    { Type: "bind", Source: "/var/run/docker.sock", Destination: "/docker.sock", RW: false },
+  ],
   NetworkSettings: { Networks: { "evenkeel-dev-edge": { IPAddress: "172.18.0.4", Aliases: null } } },
 };
 
@@ -44,7 +52,12 @@ describe("a container as the engine has it", () => {
       revision: "1a2b3c4d",
       health: "healthy",
       environment: { REDIS_URL: "redis://app:a=b@redis", EMPTY: "" },
-      limits: { cpus: 0.5, memoryMiB: 256 },
+      limits: { cpus: 0.5, memoryMiB: 256, memorySwapMiB: 256 },
+      securityOptions: ["no-new-privileges:true"],
+      mounts: [
+        { type: "volume", source: "evenkeel-dev-redis", target: "/data", readOnly: false },
+        { type: "bind", source: "/var/run/docker.sock", target: "/docker.sock", readOnly: true },
+      ],
       networks: { "evenkeel-dev-edge": { address: "172.18.0.4", aliases: [] } },
       ports: [{ internal: 8000, external: 8080, ip: "0.0.0.0" }],
     });
@@ -55,11 +68,11 @@ describe("a container as the engine has it", () => {
       ...inspected,
       State: { ...inspected.State, Health: undefined },
       Config: { ...inspected.Config, Labels: null, Env: null },
-      HostConfig: { ...inspected.HostConfig, NanoCpus: 0, Memory: 0, PortBindings: null },
+      HostConfig: { ...inspected.HostConfig, NanoCpus: 0, Memory: 0, MemorySwap: 0, PortBindings: null },
     };
     expect(containerFrom(bare)).toMatchObject({
       ...{ service: "", revision: "", health: "", environment: {}, ports: [] },
-      limits: { cpus: 0, memoryMiB: 0 },
+      limits: { cpus: 0, memoryMiB: 0, memorySwapMiB: 0 },
     });
   });
 

@@ -34,10 +34,24 @@ export interface ObservedContainer {
     readonly cpus: number;
     /** 0 is none. */
     readonly memoryMiB: number;
+    /** Memory and swap together. */
+    readonly memorySwapMiB: number;
   };
   readonly restartPolicy: string;
   readonly readOnly: boolean;
+  readonly privileged: boolean;
+  readonly addedCapabilities: readonly string[];
   readonly droppedCapabilities: readonly string[];
+  readonly securityOptions: readonly string[];
+  /** The health check's command as the engine keeps it: its form (`CMD`) first; empty where there is none. */
+  readonly healthTest: readonly string[];
+  readonly mounts: readonly {
+    readonly type: string;
+    /** Name of the volume, or path on the engine's host. */
+    readonly source: string;
+    readonly target: string;
+    readonly readOnly: boolean;
+  }[];
   /** By network, by its Docker name: the container's address there, empty while it does not run. */
   readonly networks: Readonly<Record<string, { readonly address: string; readonly aliases: readonly string[] }>>;
   /** Published ports, whether it runs or not. */
@@ -64,14 +78,20 @@ interface Inspected {
     readonly Entrypoint: readonly string[] | null;
     readonly Cmd: readonly string[] | null;
     readonly Labels: Readonly<Record<string, string>> | null;
+    readonly Healthcheck?: { readonly Test?: readonly string[] | null } | null;
   };
+  readonly Mounts?: readonly { Type: string; Name?: string; Source: string; Destination: string; RW: boolean }[];
   readonly HostConfig: {
     readonly NanoCpus: number;
     readonly CpuQuota: number;
     readonly CpuPeriod: number;
     readonly Memory: number;
+    readonly MemorySwap: number;
     readonly ReadonlyRootfs: boolean;
+    readonly Privileged: boolean;
+    readonly CapAdd: readonly string[] | null;
     readonly CapDrop: readonly string[] | null;
+    readonly SecurityOpt: readonly string[] | null;
     readonly RestartPolicy: { readonly Name: string };
     readonly PortBindings: Readonly<Record<string, readonly { HostIp: string; HostPort: string }[]>> | null;
   };
@@ -124,10 +144,24 @@ export function containerFrom(inspected: Inspected): ObservedContainer {
       (Config.Env ?? []).map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),
     ),
     labels,
-    limits: { cpus: cpusOf(HostConfig), memoryMiB: HostConfig.Memory / 1024 ** 2 },
+    limits: {
+      cpus: cpusOf(HostConfig),
+      memoryMiB: HostConfig.Memory / 1024 ** 2,
+      memorySwapMiB: HostConfig.MemorySwap / 1024 ** 2,
+    },
     restartPolicy: HostConfig.RestartPolicy.Name,
     readOnly: HostConfig.ReadonlyRootfs,
+    privileged: HostConfig.Privileged,
+    addedCapabilities: HostConfig.CapAdd ?? [],
     droppedCapabilities: HostConfig.CapDrop ?? [],
+    securityOptions: HostConfig.SecurityOpt ?? [],
+    healthTest: Config.Healthcheck?.Test ?? [],
+    mounts: (inspected.Mounts ?? []).map(({ Type, Name, Source, Destination, RW }) => ({
+      type: Type,
+      source: Type === "volume" ? (Name ?? "") : Source,
+      target: Destination,
+      readOnly: !RW,
+    })),
     networks: Object.fromEntries(
       Object.entries(NetworkSettings.Networks).map(([name, { IPAddress, Aliases }]) => [
         name,
