@@ -18,6 +18,12 @@ const effects: Record<Part, { what: string; seconds: number; avoid: string }> = 
   },
 };
 
+/** What the clients see, and for how long, while a service is stopped and made anew; undefined for one that nobody notices. */
+export function interruptionOf(service: string): string | undefined {
+  const effect = (effects as Partial<Record<string, (typeof effects)[Part]>>)[service];
+  return effect && `${effect.what}; about ${effect.seconds} s`;
+}
+
 /** A change that can't be made without the clients noticing. */
 export interface Interruption {
   readonly part: Part;
