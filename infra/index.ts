@@ -6,6 +6,7 @@ import { readDeclared } from "./declared";
 import { Docker } from "./docker";
 import { gateOf, GateRequest } from "./gate/gate";
 import { dockerName } from "./identity";
+import { readRepairStep, repairVariable } from "./repair-step";
 import { readRollStep, rollVariable } from "./roll";
 import { SettingsError } from "./settings-error";
 import { createStack } from "./stack";
@@ -27,6 +28,7 @@ export = async () => {
     return createStack({
       ...{ identity, settings, engineHost, declared, gate },
       roll: readRollStep(process.env[rollVariable]),
+      repair: readRepairStep(process.env[repairVariable]),
     });
   } catch (error) {
     if (error instanceof SettingsError) return fail(error.message);

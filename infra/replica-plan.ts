@@ -5,6 +5,7 @@ import { GatePolicy } from "./gate/gate";
 import { Identity } from "./identity";
 import { ImageContent } from "./image";
 import { processImage } from "./process-image";
+import { RepairStep } from "./repair-step";
 import { findRelease, keep, KeptRelease, Release, releaseId, releaseSettings } from "./release";
 import { replicaRevision } from "./replica-spec";
 import { isLastStep, RollStep, splitReplicas } from "./roll";
@@ -33,6 +34,8 @@ export interface ReplicaPlan {
   readonly app: ServicePlan;
   readonly worker: ServicePlan;
   readonly policy: GatePolicy;
+  /** How many of each service are declared; a repair may have a spare one beside them. */
+  readonly counts: Readonly<Record<"app" | "worker", number>>;
   /** The release the replicas become. */
   readonly release: KeptRelease;
   /** What can be gone back to after the update. */
@@ -41,7 +44,7 @@ export interface ReplicaPlan {
 
 /**
  * Which replicas a stack has: of the code and settings in this folder, or of the earlier release that the setting
- * `release` names, or, in the middle of a roll in batches, of two.
+ * `release` names, or, in the middle of a roll in batches, of two. A repair has the deployed release and count again.
  *
  * @throws SettingsError when `release` names none
  */
@@ -50,17 +53,20 @@ export function planReplicas(
   settings: Settings,
   declared: Declared,
   step: RollStep | undefined,
+  repair?: RepairStep,
 ): ReplicaPlan {
   const contents =
     settings.release === ""
       ? { app: processImage(identity, "app"), worker: processImage(identity, "worker") }
       : undefined;
-  const release = contents
-    ? describe(identity, {
-        images: { app: contents.app.hash, worker: contents.worker.hash },
-        settings: releaseSettings(settings),
-      })
-    : describe(identity, findRelease(settings.release, declared.releases));
+  const pinned = repair?.release ?? settings.release;
+  const release =
+    contents && !repair
+      ? describe(identity, {
+          images: { app: contents.app.hash, worker: contents.worker.hash },
+          settings: releaseSettings(settings),
+        })
+      : describe(identity, findRelease(pinned, declared.releases));
   const releases = keep(release, declared.releases);
   const before = step && findRelease(step.from, declared.releases);
   const last = step !== undefined && isLastStep(step, settings);
@@ -69,13 +75,17 @@ export function planReplicas(
     return {
       current: { release, indexes: current },
       leaving: before && leaving.length > 0 ? { release: before, indexes: leaving } : undefined,
-      content: contents?.[name],
+      content: contents?.[name].hash === release.images[name] ? contents[name] : undefined,
       kept: releases.map(({ images }) => images[name]),
     };
   };
+  const counts = repair
+    ? { app: declared.replicas, worker: declared.workerReplicas }
+    : { app: settings.replicas, worker: settings.workerReplicas };
   return {
-    app: service("app", settings.replicas, declared.replicas),
-    worker: service("worker", settings.workerReplicas, declared.workerReplicas),
+    app: service("app", counts.app + (repair?.spares.app ?? 0), declared.replicas),
+    worker: service("worker", counts.worker + (repair?.spares.worker ?? 0), declared.workerReplicas),
+    counts,
     policy: {
       readyTimeoutSeconds: timing.readyTimeout + release.settings.minReadySeconds,
       bakeSeconds: settings.bakeSeconds,

@@ -14,6 +14,7 @@ import { GateRequest } from "./gate/gate";
 import { Identity } from "./identity";
 import { interruptionsOf, Part, refusedInterruptions, requireAllowed } from "./interruption";
 import { writeRelease } from "./release";
+import { RepairStep } from "./repair-step";
 import { planReplicas } from "./replica-plan";
 import { requireSurge, RollStep } from "./roll";
 
@@ -26,6 +27,8 @@ export interface StackArgs {
   readonly declared?: Declared;
   /** One step of a roll in batches. @default the whole roll at once */
   readonly roll?: RollStep;
+  /** One step of a repair. @default none: the code and settings as they are */
+  readonly repair?: RepairStep;
   /** Settles when replicas are good, and ends the update when they are not. @default every replica is */
   readonly gate?: (request: GateRequest) => Promise<void>;
 }
@@ -59,7 +62,7 @@ export function createStack(args: StackArgs): StackOutputs {
   const edge = { identity, httpPort: settings.httpPort, dashboardPort };
   const parts = { redis: redisRevision(), traefik: traefikRevision(edge) };
   requireUninterrupted(declared, parts, settings.allowInterruption);
-  const plan = planReplicas(identity, settings, declared, args.roll);
+  const plan = planReplicas(identity, settings, declared, args.roll, args.repair);
   if (!pulumi.runtime.isDryRun()) requireSurge(declared, plan.release, settings, args.roll);
 
   const network = new Network("network", { identity });
@@ -78,8 +81,8 @@ export function createStack(args: StackArgs): StackOutputs {
   return {
     url: `http://${engine.hostname}:${settings.httpPort}`,
     dashboardUrl: dashboardPort === undefined ? null : `http://127.0.0.1:${dashboardPort}/dashboard/`,
-    replicas: settings.replicas,
-    workerReplicas: settings.workerReplicas,
+    replicas: plan.counts.app,
+    workerReplicas: plan.counts.worker,
     appRevision: plan.release.appRevision,
     workerRevision: plan.release.workerRevision,
     networkName: network.networkName,

@@ -112,7 +112,8 @@ async function isServing(url: string, say: (why: string) => void): Promise<boole
   }
 }
 
-function lockOptions(
+/** How a command waits for, or breaks, a stack's lock. */
+export function lockOptions(
   stack: Stack,
   name: string,
   home: Home,
@@ -142,7 +143,12 @@ async function afterOthers<T>(work: () => Promise<T>, wait: () => Promise<unknow
  *
  * @returns what was found and mended, for the step's title
  */
-async function mendInterrupted(stack: Stack, engine: EngineClient, name: string, broken: boolean): Promise<string> {
+export async function mendInterrupted(
+  stack: Stack,
+  engine: EngineClient,
+  name: string,
+  broken: boolean,
+): Promise<string> {
   const exported = await stack.exportStack();
   const state = exported.deployment as DeploymentState;
   const removed = await removeUnfinished(engine, state, projectName, name);

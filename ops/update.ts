@@ -62,14 +62,14 @@ export async function updateInBatches({
  *
  * @param print takes a line for each resource that is done
  * @param underWay takes what is being done, as it changes
- * @param options what the stack's history says of it
+ * @param options what it is bounded to, whether it looks at the engine first, what the stack's history says of it
  * @throws SetupError with the update's own messages, when it failed
  */
-async function update(
+export async function update(
   stack: Stack,
   print: (line: string) => void,
   underWay: (line: string) => void,
-  options: Pick<UpOptions, "message">,
+  options: Pick<UpOptions, "message" | "target" | "refresh">,
 ): Promise<UpdateResult> {
   const progress = new UpdateProgress(print);
   try {

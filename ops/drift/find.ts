@@ -155,7 +155,8 @@ function ofNetworks({ networks }: DeclaredStack, observed: ObservedStack): Findi
       found === undefined
         ? "not there"
         : `another one of this name${found.internal === internal ? "" : found.internal ? ", without a way out" : ", with a way out"}`;
-    return [finding("network", { object: name, declared: id.slice(0, 12), found: what })];
+    const serves = observed.containers.some(({ networks: on }) => on[name] !== undefined);
+    return [finding("network", { object: name, serves, declared: id.slice(0, 12), found: what })];
   });
 }
 

@@ -18,6 +18,9 @@ const remedies = {
   none: "npm run up goes on with it",
 } as const;
 
+/** A network can't be exchanged under those who talk over it. */
+const networkEffect = "everyone on it is taken off it until it is made anew; about 5 s";
+
 /** Every kind of drift: what brings it back, and what it means in one sentence. */
 export const driftKinds = {
   missing: { remedy: "create", means: "a container is declared and not there" },
@@ -78,6 +81,7 @@ export function finding(
   const { object, declared, found, service = "", serves = false } = about;
   const { remedy } = driftKinds[kind];
   const stops = remedy === "remake" || remedy === "restart";
-  const interrupts = stops && serves ? interruptionOf(service) : undefined;
+  const interrupts =
+    stops && serves ? interruptionOf(service) : kind === "network" && serves ? networkEffect : undefined;
   return { kind, object, service, declared, found, remedy, repair: remedies[remedy], interrupts };
 }

@@ -16,27 +16,29 @@ export interface Look {
   readonly findings: readonly Finding[];
 }
 
-/** How often, and at what distance, a look is repeated while something is on its way to where it should be. In seconds. */
-const patience = { looks: 6, pauseSeconds: 1 };
+/** Pause between two looks at what is on its way. In seconds. */
+const pauseSeconds = 1;
 
 /**
- * Looks at a stack. A replica that starts, or that the load balancer has yet to hear of, is given a few seconds: it has not drifted.
+ * Looks at a stack. A replica that starts, or that the load balancer has yet to hear of, is given some time: it has not drifted.
  *
+ * @param patienceSeconds how long it waits for what is on its way
  * @throws Error when the engine does not answer
  */
-export async function lookAt(stack: Stack, docker: Docker, identity: Identity): Promise<Look> {
+export async function lookAt(stack: Stack, docker: Docker, identity: Identity, patienceSeconds: number): Promise<Look> {
   const declared = readDeclaredStack((await stack.exportStack()).deployment as ExportedDeployment);
-  for (let left = patience.looks; ; left--) {
+  const until = Date.now() + patienceSeconds * 1000;
+  for (;;) {
     const observed = await observeStack(docker, identity);
     const findings = findDrift(declared, observed);
-    if (left <= 1 || !isUnderWay(observed, findings)) return { declared, observed, findings };
-    await sleep(patience.pauseSeconds * 1000);
+    if (Date.now() > until || !isUnderWay(observed, findings)) return { declared, observed, findings };
+    await sleep(pauseSeconds * 1000);
   }
 }
 
 function isUnderWay({ containers }: ObservedStack, findings: readonly Finding[]): boolean {
   return (
     containers.some(({ state, health }) => state === "running" && health === "starting") ||
-    findings.some(({ kind }) => kind === "not-routed")
+    findings.some(({ kind }) => kind === "not-routed" || kind === "unhealthy")
   );
 }

@@ -19,6 +19,8 @@ export interface ObservedStack {
   readonly images: ReadonlyMap<string, ImageDefaults>;
   /** What each image's name means now: name -> id. Every image of the engine. */
   readonly tags: ReadonlyMap<string, string>;
+  /** Every image of the engine, also one without a name. */
+  readonly imageIds: ReadonlySet<string>;
   /** Every network of the engine, by Docker name. */
   readonly networks: ReadonlyMap<string, { readonly id: string; readonly internal: boolean }>;
   /** Docker names of all volumes of the engine. */
@@ -43,6 +45,7 @@ export async function observeStack(docker: Docker, identity: Identity): Promise<
     containers,
     images: await defaultsOf(docker, [...new Set(containers.map(({ imageId }) => imageId))]),
     tags: new Map(tags.map(([name, id]) => [name!, id!])),
+    imageIds: new Set(tags.map(([, id]) => id!)),
     networks: new Map(networks.map(([name, id, internal]) => [name!, { id: id!, internal: internal === "true" }])),
     volumes: new Set(volumes.map(([name]) => name!)),
     routes,

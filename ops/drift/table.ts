@@ -35,3 +35,21 @@ function columns(rows: readonly (readonly string[])[]): string[] {
     return `  ${cells.join("  ")}`.trimEnd();
   });
 }
+
+/**
+ * What a repair came to, for a person.
+ *
+ * @param again the command that repairs, without `--repair`
+ */
+export function formatRepair(before: readonly Finding[], left: readonly Finding[], again: string): string {
+  if (before.length === 0) return formatDrift(before, again);
+  const key = ({ kind, object }: Finding) => `${kind} ${object}`;
+  const still = new Set(left.map(key));
+  const done = before.filter((one) => !still.has(key(one)));
+  const repaired = [
+    `Repaired, ${done.length} of ${before.length}:`,
+    ...columns(done.map(({ kind, object, found }) => [kind, object, found])),
+  ];
+  if (left.length === 0) return [...repaired, "", formatDrift(left, again)].join("\n");
+  return [...(done.length > 0 ? [...repaired, ""] : []), "Left:", formatDrift(left, again)].join("\n");
+}
