@@ -16,6 +16,16 @@ export interface RepairAction {
   /** Resources that a Pulumi update makes or removes, by URN; none for no update. */
   readonly targets: readonly string[];
   readonly spares: Spares;
+  /** Docker names of what it restarts. */
+  readonly restarts: readonly string[];
+}
+
+/** What a repair may do. */
+export interface RepairRules {
+  /** Whether what serves everyone may be stopped and made anew. */
+  readonly allowInterruption: boolean;
+  /** Docker names of what this repair has restarted already: where that did not help, another time will not. */
+  readonly restarted: ReadonlySet<string>;
 }
 
 /** Replicas of each service that are there beside the declared ones. */
@@ -25,16 +35,16 @@ type Spares = Readonly<Record<"app" | "worker", number>>;
  * Pure: the next step on the way from what was found to what is declared; undefined when nothing is left that may be repaired.
  * A look comes after each step, so a repair that is interrupted anywhere goes on from what it left.
  *
- * The order: what needs no new container; what is missing; what answers nobody; what has to be made anew, group by group; what has no
- * place here; and last the replica that stood in.
+ * The order: what needs no new container; what is missing; the parts there is one of; replicas that
+ * answer nobody; replicas to be made anew, group by group; what has no place here; and last the replica that stood in.
  */
-export function decideRepair(look: Look, identity: Identity, allowInterruption: boolean): RepairAction | undefined {
+export function decideRepair(look: Look, identity: Identity, rules: RepairRules): RepairAction | undefined {
   const { declared, observed } = look;
-  const findings = permitted(look.findings, allowInterruption);
+  const findings = permitted(look.findings, rules.allowInterruption);
   const spares = sparesIn(findings);
   const remade = objectsWith(findings, "remake");
   const step = (title: string, commands: readonly DockerCommand[], targets: readonly string[] = []): RepairAction => ({
-    ...{ title, commands, targets, spares },
+    ...{ title, commands, targets, spares, restarts: [] },
   });
 
   const inPlace = inPlaceCommands(findings, declared, observed, remade);
@@ -49,11 +59,6 @@ export function decideRepair(look: Look, identity: Identity, allowInterruption: 
     return step(`make what is missing: ${names}`, [], missingUrns(missing, declared, identity));
   }
 
-  const silent = [...objectsWith(findings, "restart")].filter((name) => !remade.has(name));
-  if (silent.length > 0) {
-    return step(`restart ${silent.join(", ")}`, [inTime("restart", silent, declared, observed).command]);
-  }
-
   const replace = (names: readonly string[]) =>
     step(
       `make anew: ${names.join(", ")}`,
@@ -62,18 +67,22 @@ export function decideRepair(look: Look, identity: Identity, allowInterruption: 
     );
   const single = [...remade].find((name) => !isReplica(serviceOf(name, declared)));
   if (single !== undefined) return replace([single]);
+
+  const silent = [...objectsWith(findings, "restart")].filter(
+    (name) => !remade.has(name) && !rules.restarted.has(name),
+  );
+  if (silent.length > 0) {
+    const { command } = inTime("restart", silent, declared, observed);
+    return { ...step(`restart ${silent.join(", ")}`, [command]), restarts: silent };
+  }
+
   for (const service of ["app", "worker"] as const) {
     const decision = decideGroup(replicasOf(service, look, remade), countOf(service, declared));
     if (decision.action === "replace" && decision.names.length > 0) return replace(decision.names);
     if (decision.action === "add spare") {
       const more = { ...spares, [service]: spares[service] + 1 };
       const urn = replicaUrn(identity, declared, service, countOf(service, declared) + more[service]);
-      return {
-        title: `put a spare ${service} replica beside those there are`,
-        commands: [],
-        targets: [urn],
-        spares: more,
-      };
+      return { ...step(`put a spare ${service} replica beside those there are`, [], [urn]), spares: more };
     }
   }
 
@@ -90,7 +99,7 @@ export function decideRepair(look: Look, identity: Identity, allowInterruption: 
   const leaving = objectsWith(findings, "remove spare");
   if (leaving.size > 0) {
     const urns = declared.containers.filter(({ name }) => leaving.has(name)).map(({ urn }) => urn);
-    return { title: "remove the spare replica", commands: [], targets: urns, spares: { app: 0, worker: 0 } };
+    return { ...step("remove the spare replica", [], urns), spares: { app: 0, worker: 0 } };
   }
   return undefined;
 }

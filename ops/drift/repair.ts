@@ -31,7 +31,7 @@ export interface RepairResult {
 }
 
 /** How long a look waits for what the step before has set going: a replica's start on a busy machine. In seconds. */
-const patienceSeconds = 30;
+const patienceSeconds = 15;
 
 /**
  * Brings exactly the drifted parts of a stack back, step by step, with a look at what there is after each. Where nothing more can be
@@ -45,10 +45,11 @@ export async function repair(options: RepairOptions): Promise<RepairResult> {
   const first = await look();
   requireFinished(first);
   const seen = new Set<string>();
+  const restarted = new Set<string>();
   let checked = false;
   for (let now = first; ; now = await look()) {
     interrupted.throwIfAborted();
-    const action = decideRepair(now, identity, allowInterruption);
+    const action = decideRepair(now, identity, { allowInterruption, restarted });
     const state = JSON.stringify([action?.title, now.findings]);
     if (action === undefined || seen.has(state)) return { before: first.findings, left: now.findings };
     seen.add(state);
@@ -57,6 +58,7 @@ export async function repair(options: RepairOptions): Promise<RepairResult> {
       await inRepair(stack, now, action, () => requireAsDeployed(stack, action));
       checked = true;
     }
+    for (const name of action.restarts) restarted.add(name);
     for (const command of action.commands) {
       interrupted.throwIfAborted();
       await docker.run(...command);

@@ -29,7 +29,7 @@ export function formatDrift(findings: readonly Finding[], again: string): string
 
 function columns(rows: readonly (readonly string[])[]): string[] {
   const cut = (text: string) => (text.length > widest ? `${text.slice(0, widest - 1)}…` : text);
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => cut(row[column]!).length)));
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => cut(row[column]!).length)));
   return rows.map((row) => {
     const cells = row.map((text, column) => (column === row.length - 1 ? text : cut(text).padEnd(widths[column]!)));
     return `  ${cells.join("  ")}`.trimEnd();
@@ -46,10 +46,7 @@ export function formatRepair(before: readonly Finding[], left: readonly Finding[
   const key = ({ kind, object }: Finding) => `${kind} ${object}`;
   const still = new Set(left.map(key));
   const done = before.filter((one) => !still.has(key(one)));
-  const repaired = [
-    `Repaired, ${done.length} of ${before.length}:`,
-    ...columns(done.map(({ kind, object, found }) => [kind, object, found])),
-  ];
-  if (left.length === 0) return [...repaired, "", formatDrift(left, again)].join("\n");
-  return [...(done.length > 0 ? [...repaired, ""] : []), "Left:", formatDrift(left, again)].join("\n");
+  const rows = columns(done.map(({ kind, object, found }) => [kind, object, found]));
+  const repaired = done.length === 0 ? [] : [`Repaired, ${done.length} of ${before.length}:`, ...rows, ""];
+  return [...repaired, ...(left.length > 0 ? ["Left:"] : []), formatDrift(left, again)].join("\n");
 }
