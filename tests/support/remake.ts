@@ -9,6 +9,7 @@ export interface Definition {
   Labels: Record<string, string>;
   Cmd: string[];
   User: string;
+  Healthcheck: { Test: string[] };
   readonly HostConfig: Record<string, unknown>;
 }
 
