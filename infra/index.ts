@@ -25,10 +25,12 @@ export = async () => {
   try {
     const settings: Settings = readSettings(settingsOf(identity.project, allConfig()));
     const declared = await readDeclared();
+    const repair = readRepairStep(process.env[repairVariable]);
     return createStack({
-      ...{ identity, settings, engineHost, declared, gate },
+      ...{ identity, settings, engineHost, declared, repair },
       roll: readRollStep(process.env[rollVariable]),
-      repair: readRepairStep(process.env[repairVariable]),
+      // A repair looks for itself, replica by replica: the gate would stop them all for one that has yet to be repaired.
+      gate: repair ? undefined : gate,
     });
   } catch (error) {
     if (error instanceof SettingsError) return fail(error.message);

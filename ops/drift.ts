@@ -10,7 +10,7 @@ import { isProcessAlive } from "../setup/process-alive";
 import { taskRenderer, withHeartbeat } from "../setup/progress";
 import { jsonOption, stackCommand } from "./cli";
 import { runCommand } from "./command";
-import { lookAt } from "./drift/look";
+import { declaredNow, lookAt } from "./drift/look";
 import { repair, RepairResult } from "./drift/repair";
 import { formatDrift, formatRepair } from "./drift/table";
 import { EngineClient } from "./engine";
@@ -56,7 +56,7 @@ async function drift(options: Options, interrupted: AbortSignal): Promise<void> 
   const again = `npm run drift --${name === "dev" ? "" : ` --stack ${name}`}`;
   if (!options.repair) {
     await requireNoUpdate(name, home);
-    const { findings } = await lookAt(stack, docker, identity, patienceSeconds);
+    const { findings } = await lookAt(await declaredNow(stack), docker, identity, patienceSeconds);
     console.log(json ? JSON.stringify({ stack: name, drift: findings }, null, 2) : formatDrift(findings, again));
     if (findings.length > 0) process.exitCode = driftFound;
     return;

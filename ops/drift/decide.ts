@@ -78,7 +78,7 @@ export function decideRepair(look: Look, identity: Identity, rules: RepairRules)
 
   for (const service of ["app", "worker"] as const) {
     const decision = decideGroup(replicasOf(service, look, remade), countOf(service, declared));
-    if (decision.action === "replace" && decision.names.length > 0) return replace(decision.names);
+    if (decision.action === "replace") return replace(decision.names);
     if (decision.action === "add spare") {
       const more = { ...spares, [service]: spares[service] + 1 };
       const urn = replicaUrn(identity, declared, service, countOf(service, declared) + more[service]);

@@ -22,7 +22,8 @@ describe("the replicas that are made anew next", () => {
     ["the only one only when a spare one serves", "D", 1, { action: "add spare" }],
     ["the only one, once a spare one serves", "DS", 1, replaced(1)],
     ["none of two while the other is down, but a spare one first", "Ds", 2, { action: "add spare" }],
-    ["none while the spare one itself is not up", "Ds", 1, replaced()],
+    ["none while too few of the others serve, spare one included", "DsssS", 4, { action: "none" }],
+    ["none while the spare one itself is not up", "Ds", 1, { action: "none" }],
   ] as const)("are %s", (_, letters, count, decision) => {
     expect(decideGroup(replicas(letters), count)).toEqual(decision);
   });

@@ -30,8 +30,7 @@ export function decideGroup(replicas: readonly RepairReplica[], count: number): 
   const least = Math.max(1, Math.ceil(count / 2));
   const room = serving - least;
   if (room >= 1) return { action: "replace", names: drifted.slice(0, room).map(({ name }) => name) };
-  // With a spare already there and still no room, others are down: they are found, and brought back, by themselves.
-  if (replicas.length > count)
-    return { action: "replace", names: drifted.slice(0, Math.max(0, serving - 1)).map(({ name }) => name) };
+  // With a spare already there and still no room, others are down for a reason that a repair does not know.
+  if (replicas.length > count) return { action: "none" };
   return { action: "add spare" };
 }

@@ -19,14 +19,23 @@ export interface Look {
 /** Pause between two looks at what is on its way. In seconds. */
 const pauseSeconds = 1;
 
+/** What the state of a stack declares now. */
+export async function declaredNow(stack: Stack): Promise<DeclaredStack> {
+  return readDeclaredStack((await stack.exportStack()).deployment as ExportedDeployment);
+}
+
 /**
  * Looks at a stack. A replica that starts, or that the load balancer has yet to hear of, is given some time: it has not drifted.
  *
  * @param patienceSeconds how long it waits for what is on its way
  * @throws Error when the engine does not answer
  */
-export async function lookAt(stack: Stack, docker: Docker, identity: Identity, patienceSeconds: number): Promise<Look> {
-  const declared = readDeclaredStack((await stack.exportStack()).deployment as ExportedDeployment);
+export async function lookAt(
+  declared: DeclaredStack,
+  docker: Docker,
+  identity: Identity,
+  patienceSeconds: number,
+): Promise<Look> {
   const until = Date.now() + patienceSeconds * 1000;
   for (;;) {
     const observed = await observeStack(docker, identity);
@@ -36,9 +45,11 @@ export async function lookAt(stack: Stack, docker: Docker, identity: Identity, p
   }
 }
 
+/** What is to be made anew in any case is not waited for. */
 function isUnderWay({ containers }: ObservedStack, findings: readonly Finding[]): boolean {
+  const remade = new Set(findings.filter(({ remedy }) => remedy === "remake").map(({ object }) => object));
   return (
-    containers.some(({ state, health }) => state === "running" && health === "starting") ||
-    findings.some(({ kind }) => kind === "not-routed" || kind === "unhealthy")
+    containers.some(({ name, state, health }) => state === "running" && health === "starting" && !remade.has(name)) ||
+    findings.some(({ remedy, object }) => remedy === "restart" && !remade.has(object))
   );
 }

@@ -6,9 +6,9 @@ import { repairVariable, writeRepairStep } from "../../infra/repair-step";
 import { SetupError } from "../../setup/errors";
 import { update } from "../update";
 import { decideRepair, RepairAction } from "./decide";
-import { nameOf } from "./declared";
+import { DeclaredStack, nameOf } from "./declared";
 import { Finding } from "./finding";
-import { Look, lookAt } from "./look";
+import { declaredNow, Look, lookAt } from "./look";
 import { deployedRelease } from "./urns";
 
 export interface RepairOptions {
@@ -41,29 +41,29 @@ const patienceSeconds = 15;
  */
 export async function repair(options: RepairOptions): Promise<RepairResult> {
   const { stack, docker, identity, allowInterruption, say, interrupted } = options;
-  const look = () => lookAt(stack, docker, identity, patienceSeconds);
-  const first = await look();
+  const look = async (declared: DeclaredStack) => lookAt(declared, docker, identity, patienceSeconds);
+  const first = await look(await declaredNow(stack));
   requireFinished(first);
   const seen = new Set<string>();
   const restarted = new Set<string>();
   let checked = false;
-  for (let now = first; ; now = await look()) {
+  for (let now = first; ;) {
     interrupted.throwIfAborted();
     const action = decideRepair(now, identity, { allowInterruption, restarted });
     const state = JSON.stringify([action?.title, now.findings]);
     if (action === undefined || seen.has(state)) return { before: first.findings, left: now.findings };
     seen.add(state);
     say(action.title);
-    if (action.targets.length > 0 && !checked) {
-      await inRepair(stack, now, action, () => requireAsDeployed(stack, action));
-      checked = true;
-    }
+    const updates = action.targets.length > 0;
+    if (updates && !checked) await inRepair(stack, now, action, () => requireAsDeployed(stack, action));
+    checked ||= updates;
     for (const name of action.restarts) restarted.add(name);
     for (const command of action.commands) {
       interrupted.throwIfAborted();
       await docker.run(...command);
     }
-    if (action.targets.length > 0) await inRepair(stack, now, action, () => updateTargets(stack, now, action, say));
+    if (updates) await inRepair(stack, now, action, () => updateTargets(stack, now, action, say));
+    now = await look(updates ? await declaredNow(stack) : now.declared);
   }
 }
 

@@ -48,7 +48,7 @@ describe("a stack of three replicas", () => {
     await remake(three, (definition) => {
       definition.User = "0:0";
       definition.Cmd = ["node", "--no-warnings", "/main.js"];
-      definition.Healthcheck.Test = ["CMD", "true"];
+      definition.Healthcheck.Test = ["CMD", "busybox", "true"];
       definition.HostConfig.Binds = ["/tmp:/tmp:ro"];
       definition.HostConfig.PortBindings = { "9/tcp": [{ HostIp: "127.0.0.1", HostPort: "" }] };
     });
