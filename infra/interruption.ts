@@ -18,10 +18,14 @@ const effects: Record<Part, { what: string; seconds: number; avoid: string }> = 
   },
 };
 
-/** What the clients see, and for how long, while a service is stopped and made anew; undefined for one that nobody notices. */
-export function interruptionOf(service: string): string | undefined {
-  const effect = (effects as Partial<Record<string, (typeof effects)[Part]>>)[service];
-  return effect && `${effect.what}; about ${effect.seconds} s`;
+/**
+ * What the clients see while a service is stopped and made anew; undefined for one that nobody notices.
+ *
+ * @param seconds how long, about: a repair starts Pulumi in between
+ */
+export function interruptionOf(service: string, seconds: number): string | undefined {
+  const effect = (effects as Partial<Record<string, { what: string }>>)[service];
+  return effect && `${effect.what}; about ${seconds} s`;
 }
 
 /** A change that can't be made without the clients noticing. */

@@ -18,8 +18,11 @@ const remedies = {
   none: "npm run up goes on with it",
 } as const;
 
+/** From the stop of the one there is until its successor is healthy: the update that makes it starts in between. */
+const interruptionSeconds = 10;
+
 /** A network can't be exchanged under those who talk over it. */
-const networkEffect = "everyone on it is taken off it until it is made anew; about 5 s";
+const networkEffect = "everyone on it is taken off it until it is made anew; about 10 s";
 
 /** Every kind of drift: what brings it back, and what it means in one sentence. */
 export const driftKinds = {
@@ -82,6 +85,10 @@ export function finding(
   const { remedy } = driftKinds[kind];
   const stops = remedy === "remake" || remedy === "restart";
   const interrupts =
-    stops && serves ? interruptionOf(service) : kind === "network" && serves ? networkEffect : undefined;
+    stops && serves
+      ? interruptionOf(service, interruptionSeconds)
+      : kind === "network" && serves
+        ? networkEffect
+        : undefined;
   return { kind, object, service, declared, found, remedy, repair: remedies[remedy], interrupts };
 }

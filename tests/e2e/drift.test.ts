@@ -1,5 +1,6 @@
 import { startLoad } from "../../load/load";
 import { baseImages } from "../../infra/base-images";
+import { Client } from "../support/client";
 import { docker } from "../support/docker";
 import { driftOf, repair } from "../support/drift";
 import { eventually } from "../support/eventually";
@@ -54,6 +55,11 @@ describe("a stack of three replicas", () => {
     });
     await docker("update", "--memory", "300m", "--memory-swap", "300m", "--restart", "no", three);
     await docker("network", "connect", "bridge", three);
+    // The view of the engine is paused below: what the load balancer has not heard by then it does not know.
+    const servedBy = async () => (await new Client(stack.url).visit()).served_by.instance;
+    for (const name of [one, three]) {
+      await eventually(`${name} gets requests`, async () => name.endsWith(await servedBy()));
+    }
     await docker("rename", worker, `${prefix}-joe`);
     await docker("pause", `${prefix}-docker-socket`);
     const image = await docker("inspect", "--format", "{{.Config.Image}}", one);
