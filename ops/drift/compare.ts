@@ -99,7 +99,7 @@ function process(
     ...(same ? [] : [["command", "as deployed", "differs"] as const]),
     ...(declared.healthTest === undefined
       ? []
-      : texts("health-check", declared.healthTest.join(" "), found.healthTest.join(" ") || "none")),
+      : texts("health-check", declared.healthTest.join(" ") || "none", found.healthTest.join(" ") || "none")),
   ];
 }
 
