@@ -4,6 +4,7 @@ import { Docker } from "../../infra/docker";
 import { Identity } from "../../infra/identity";
 import { repairVariable, writeRepairStep } from "../../infra/repair-step";
 import { SetupError } from "../../setup/errors";
+import { changeMessage } from "../change-message";
 import { update } from "../update";
 import { decideRepair, RepairAction } from "./decide";
 import { DeclaredStack, nameOf } from "./declared";
@@ -104,7 +105,11 @@ async function updateTargets(
     (line) => say(`${title}: ${line}`),
     () => undefined,
     // Pulumi refuses to refresh what its state does not have.
-    { target: [...targets], refresh: targets.every((urn) => known.has(urn)) },
+    {
+      target: [...targets],
+      refresh: targets.every((urn) => known.has(urn)),
+      message: changeMessage("npm run drift -- --repair"),
+    },
   );
 }
 
