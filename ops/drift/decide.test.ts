@@ -7,7 +7,7 @@ import { findDrift } from "./find";
 import { ObservedStack } from "./observe";
 
 const identity = { project: "evenkeel", stack: "dev" };
-const rules = { allowInterruption: false, restarted: new Set<string>() };
+const rules = { allowInterruption: false, restarted: new Set<string>(), done: new Set<string>() };
 const replicaUrn = (index: number) =>
   "urn:pulumi:dev::evenkeel::evenkeel:infra:App$evenkeel:infra:ReplicatedService$docker:index/container:Container" +
   `::app-0000000a-${index}`;

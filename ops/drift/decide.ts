@@ -26,6 +26,8 @@ export interface RepairRules {
   readonly allowInterruption: boolean;
   /** Docker names of what this repair has restarted already: where that did not help, another time will not. */
   readonly restarted: ReadonlySet<string>;
+  /** Commands this repair has run already: one that changed nothing must not keep it from the rest. */
+  readonly done: ReadonlySet<string>;
 }
 
 /** Replicas of each service that are there beside the declared ones. */
@@ -47,7 +49,7 @@ export function decideRepair(look: Look, identity: Identity, rules: RepairRules)
     ...{ title, commands, targets, spares, restarts: [] },
   });
 
-  const inPlace = inPlaceCommands(findings, declared, observed, remade);
+  const inPlace = inPlaceCommands(findings, declared, observed, remade).filter((one) => !rules.done.has(one.join(" ")));
   if (inPlace.length > 0) return step("bring back what needs no new container", inPlace);
 
   const all = findings.filter(({ remedy }) => remedy === "create");

@@ -34,6 +34,13 @@ describe("what a stack's state declares", () => {
     ]);
   });
 
+  it("may have its CPU limit as a share of a period", () => {
+    const { containers } = readDeclaredStack({
+      resources: [container("a", { cpuQuota: 200_000, cpuPeriod: 100_000 })],
+    });
+    expect([containers[0]!.cpus, containers[0]!.cpuPeriod]).toEqual([2, 100_000]);
+  });
+
   it("is where its network mode says, when it names no network", () => {
     const { containers } = readDeclaredStack({ resources: [container("socket", { networkMode: "none" })] });
     expect(containers[0]!.networks).toEqual({ none: { aliases: [] } });

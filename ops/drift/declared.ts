@@ -18,6 +18,8 @@ export interface DeclaredContainer {
   readonly networks: Readonly<Record<string, { readonly aliases: readonly string[] }>>;
   /** In cores; 0 is none. */
   readonly cpus: number;
+  /** Period of which the CPU limit is a share, in microseconds; undefined where it is a number of cores. */
+  readonly cpuPeriod?: number;
   /** 0 is none. */
   readonly memoryMiB: number;
   readonly memorySwapMiB?: number;
@@ -136,6 +138,8 @@ interface ContainerInputs {
   readonly networkMode?: string;
   readonly networksAdvanced?: readonly { name: string; aliases?: readonly string[] }[];
   readonly cpus?: string;
+  readonly cpuQuota?: number;
+  readonly cpuPeriod?: number;
   readonly memory?: number;
   readonly memorySwap?: number;
   readonly restart?: string;
@@ -163,7 +167,9 @@ function containerFrom({ urn, id = "", inputs }: Pick<Resource, "urn" | "id" | "
       (it.envs ?? []).map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),
     ),
     networks: networksOf(it),
-    cpus: Number(it.cpus ?? 0),
+    // Either in cores, or as a share of a period; the one that is used stays when the limit is set in place.
+    cpus: it.cpuQuota ? it.cpuQuota / (it.cpuPeriod ?? 100_000) : Number(it.cpus ?? 0),
+    cpuPeriod: it.cpuQuota ? (it.cpuPeriod ?? 100_000) : undefined,
     memoryMiB: it.memory ?? 0,
     memorySwapMiB: it.memorySwap,
     restartPolicy: it.restart ?? "no",

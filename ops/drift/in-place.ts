@@ -55,8 +55,11 @@ function commandsFor(
 }
 
 function updateCommand(container: DeclaredContainer, { id }: ObservedContainer): DockerCommand {
-  const { cpus, memoryMiB, memorySwapMiB = memoryMiB, restartPolicy } = container;
-  const limits = ["--cpus", String(cpus), "--memory", `${memoryMiB}m`, "--memory-swap", `${memorySwapMiB}m`];
+  const { cpus, cpuPeriod, memoryMiB, memorySwapMiB = memoryMiB, restartPolicy } = container;
+  const cpu = cpuPeriod
+    ? ["--cpu-period", String(cpuPeriod), "--cpu-quota", String(Math.round(cpus * cpuPeriod))]
+    : ["--cpus", String(cpus)];
+  const limits = [...cpu, "--memory", `${memoryMiB}m`, "--memory-swap", `${memorySwapMiB}m`];
   return ["update", ...limits, "--restart", restartPolicy, id];
 }
 

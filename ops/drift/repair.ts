@@ -47,10 +47,11 @@ export async function repair(options: RepairOptions): Promise<RepairResult> {
   requireFinished(first);
   const seen = new Set<string>();
   const restarted = new Set<string>();
+  const done = new Set<string>();
   let checked = false;
   for (let now = first; ;) {
     interrupted.throwIfAborted();
-    const action = decideRepair(now, identity, { allowInterruption, restarted });
+    const action = decideRepair(now, identity, { allowInterruption, restarted, done });
     const state = JSON.stringify([action?.title, now.findings]);
     if (action === undefined || seen.has(state)) return { before: first.findings, left: now.findings };
     seen.add(state);
@@ -62,6 +63,7 @@ export async function repair(options: RepairOptions): Promise<RepairResult> {
     for (const command of action.commands) {
       interrupted.throwIfAborted();
       await docker.run(...command);
+      done.add(command.join(" "));
     }
     if (updates) await inRepair(stack, now, action, () => updateTargets(stack, now, action, say));
     now = await look(updates ? await declaredNow(stack) : now.declared);
