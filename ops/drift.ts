@@ -1,16 +1,17 @@
 import { hostname } from "node:os";
 
 import { Stack } from "@pulumi/pulumi/automation";
-import { Listr } from "listr2";
+import { Listr, ListrTask } from "listr2";
 
 import { Docker } from "../infra/docker";
+import { Identity } from "../infra/identity";
 import { SetupError } from "../setup/errors";
 import { Home, homePaths } from "../setup/home";
 import { isProcessAlive } from "../setup/process-alive";
 import { taskRenderer, withHeartbeat } from "../setup/progress";
 import { jsonOption, stackCommand } from "./cli";
 import { runCommand } from "./command";
-import { declaredNow, lookAt } from "./drift/look";
+import { declaredNow, Look, lookAt } from "./drift/look";
 import { repair, RepairResult } from "./drift/repair";
 import { formatDrift, formatRepair } from "./drift/table";
 import { EngineClient } from "./engine";
@@ -56,7 +57,7 @@ async function drift(options: Options, interrupted: AbortSignal): Promise<void> 
   const again = `npm run drift --${name === "dev" ? "" : ` --stack ${name}`}`;
   if (!options.repair) {
     await requireNoUpdate(name, home);
-    const { findings } = await lookAt(await declaredNow(stack), docker, identity, patienceSeconds);
+    const { findings } = await withProgress(name, () => lookOnce(stack, docker, identity));
     console.log(json ? JSON.stringify({ stack: name, drift: findings }, null, 2) : formatDrift(findings, again));
     if (findings.length > 0) process.exitCode = driftFound;
     return;
@@ -69,6 +70,25 @@ async function drift(options: Options, interrupted: AbortSignal): Promise<void> 
   });
   console.log(json ? JSON.stringify({ stack: name, before, drift: left }, null, 2) : formatRepair(before, left, again));
   if (left.length > 0) process.exitCode = driftFound;
+}
+
+/** What drifted, by one look. */
+async function lookOnce(stack: Stack, docker: Docker, identity: Identity): Promise<Look> {
+  return lookAt(await declaredNow(stack), docker, identity, patienceSeconds);
+}
+
+/** A look asks Pulumi, the engine, the load balancer and Redis: some seconds in which a person wants to see that it goes on. */
+async function withProgress(name: string, look: () => Promise<Look>): Promise<Look> {
+  let looked: Look | undefined;
+  const task: ListrTask = {
+    title: `stack ${name}: look`,
+    task: async (_, view) => {
+      const progress = { say: (line: string) => void (view.output = line) };
+      looked = await withHeartbeat(progress, "compares what runs with what was declared", look);
+    },
+  };
+  await new Listr([task], taskRenderer()).run();
+  return looked!;
 }
 
 /** A repair with its progress on standard error, after what a killed update left is put right. */

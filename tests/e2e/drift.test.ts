@@ -114,4 +114,28 @@ describe("a stack of one replica", () => {
     expect(await namesOf("app")).toEqual([only]);
     expect(await driftOf(stack)).toEqual({ exitCode: 0, drift: [] });
   });
+
+  it("has it made anew from the declared image, by a second repair where the first was killed in the middle", async () => {
+    const [only] = (await namesOf("app")) as [string];
+    const image = await docker("inspect", "--format", "{{.Config.Image}}", only);
+    const other = await docker("commit", "--change", "LABEL made.by=hand", only);
+    await remake(only, (definition) => void (definition.Image = other));
+    await eventually("the replica serves", async () => (await fetch(`${stack.url}/readyz`)).ok);
+    expect((await driftOf(stack)).drift).toContain("image app-1");
+
+    const load = await startLoad({ url: stack.url, rate: 50, mix: "get" });
+    const killed = project.startOps("drift", "--stack", stack.name, "--repair");
+    await eventually("a spare replica", async () => (await namesOf("app")).length === 2, 60);
+    killed.kill("SIGKILL");
+    await killed.result;
+    const { exitCode, output } = await repair(stack);
+    const report = await load.stop();
+
+    expect([exitCode, output]).toEqual([0, expect.stringContaining("No drift")]);
+    expect([report.failures, report.failedRequests]).toEqual([{}, []]);
+    expect(await namesOf("app")).toEqual([only]);
+    expect(await docker("inspect", "--format", "{{.Config.Image}}", only)).toBe(image);
+    await docker("rmi", other);
+    expect(await driftOf(stack)).toEqual({ exitCode: 0, drift: [] });
+  });
 });

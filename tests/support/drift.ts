@@ -4,9 +4,9 @@ import { TestStack } from "./test-stack";
 
 /** What `npm run drift` finds, as "kind short-name" in order. */
 export async function driftOf(stack: TestStack): Promise<{ exitCode: number; drift: string[] }> {
-  const { exitCode, output } = await stack.project.ops("drift", "--stack", stack.name, "--json");
-  if (!output.startsWith("{")) throw new Error(`npm run drift ended with ${exitCode}:\n${output}`);
-  const { drift } = JSON.parse(output) as { drift: Finding[] };
+  const { exitCode, stdout, output } = await stack.project.ops("drift", "--stack", stack.name, "--json");
+  if (!stdout.startsWith("{")) throw new Error(`npm run drift ended with ${exitCode}:\n${output}`);
+  const { drift } = JSON.parse(stdout) as { drift: Finding[] };
   const short = (object: string) => object.replace(`evenkeel-${stack.name}-`, "").replace(/[-:][0-9a-f]{8}\b/, "");
   return { exitCode, drift: drift.map(({ kind, object }) => `${kind} ${short(object)}`).sort() };
 }
