@@ -19,6 +19,12 @@ export function labelsOf(identity: Identity, service: string, revision?: string)
   };
 }
 
+/** The options by which the docker command lists what is a stack's, or a service's of it. */
+export function labelFilters({ project, stack }: Identity, service?: string): string[] {
+  const labels = { project, stack, ...(service === undefined ? {} : { service }) };
+  return Object.entries(labels).flatMap(([key, value]) => ["--filter", `label=evenkeel.${key}=${value}`]);
+}
+
 /** Labels in the form the docker provider takes, in a stable order. */
 export function labelList(labels: Readonly<Record<string, string>>): { label: string; value: string }[] {
   return Object.keys(labels)

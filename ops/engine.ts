@@ -1,4 +1,5 @@
 import { Docker } from "../infra/docker";
+import { labelFilters } from "../infra/identity";
 
 /** A container, network, volume or image of a stack, as the engine has it. */
 export interface EngineObject {
@@ -18,7 +19,7 @@ export class EngineClient {
 
   /** Everything that carries the stack's labels; containers first, in the order it can be removed in. */
   async objectsOf(project: string, stack: string): Promise<EngineObject[]> {
-    const filters = ["--filter", `label=evenkeel.project=${project}`, "--filter", `label=evenkeel.stack=${stack}`];
+    const filters = labelFilters({ project, stack });
     const lists = await Promise.all([
       this.list("container", ["ps", "--all", "--no-trunc", ...filters, "--format", "{{.ID}}\t{{.Names}}"]),
       this.list("network", ["network", "ls", "--no-trunc", ...filters, "--format", "{{.ID}}\t{{.Name}}"]),

@@ -1,5 +1,6 @@
 import { Docker } from "../infra/docker";
-import { Identity } from "../infra/identity";
+import { Identity, labelFilters } from "../infra/identity";
+import { readEnvironmentLines } from "./environment-lines";
 
 /** One container that carries a stack's labels, as the engine has it at a moment. */
 export interface ObservedContainer {
@@ -103,9 +104,10 @@ interface Inspected {
 }
 
 /** Every container with a stack's labels, in whatever state, in the order of their names. @throws Error when the engine does not answer */
-export async function observeContainers(docker: Docker, { project, stack }: Identity): Promise<ObservedContainer[]> {
-  const filters = ["--filter", `label=evenkeel.project=${project}`, "--filter", `label=evenkeel.stack=${stack}`];
-  const ids = (await docker.run("ps", "--all", "--quiet", "--no-trunc", ...filters)).split("\n").filter(Boolean);
+export async function observeContainers(docker: Docker, identity: Identity): Promise<ObservedContainer[]> {
+  const ids = (await docker.run("ps", "--all", "--quiet", "--no-trunc", ...labelFilters(identity)))
+    .split("\n")
+    .filter(Boolean);
   if (ids.length === 0) return [];
   const format = ["inspect", "--type", "container"];
   // One that goes away between the two questions makes inspect fail: then each is asked for itself.
@@ -140,9 +142,7 @@ export function containerFrom(inspected: Inspected): ObservedContainer {
     entrypoint: Config.Entrypoint ?? [],
     command: Config.Cmd ?? [],
     user: Config.User,
-    environment: Object.fromEntries(
-      (Config.Env ?? []).map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),
-    ),
+    environment: readEnvironmentLines(Config.Env ?? []),
     labels,
     limits: {
       cpus: cpusOf(HostConfig),

@@ -1,5 +1,7 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 
+import { ReportedErrors } from "./reported-errors";
+
 const verbs: Readonly<Record<string, { doing: string; done: string }>> = {
   create: { doing: "creating", done: "created" },
   update: { doing: "updating", done: "updated" },
@@ -14,7 +16,7 @@ const verbs: Readonly<Record<string, { doing: string; done: string }>> = {
  */
 export class UpdateProgress {
   private readonly running = new Map<string, { since: number; text: string }>();
-  private readonly failures: string[] = [];
+  private readonly failures = new ReportedErrors();
 
   /** @param print takes one line; @param now milliseconds, for the durations */
   constructor(
@@ -27,8 +29,7 @@ export class UpdateProgress {
     const after = event.resOutputsEvent?.metadata;
     if (before) this.begin(before.urn, before.op);
     if (after) this.end(after.urn, after.op);
-    const diagnostic = event.diagnosticEvent;
-    if (diagnostic?.severity === "error") this.failures.push(withoutMarkup(diagnostic.message).trim());
+    this.failures.onEvent(event);
   };
 
   /** What is under way, for a heartbeat: "creating app-1a2b3c4d-1 (12 s)"; empty when nothing is. */
@@ -40,7 +41,7 @@ export class UpdateProgress {
 
   /** The update's own errors, each once, without Pulumi's colours. */
   errors(): string[] {
-    return [...new Set(this.failures)].filter(Boolean);
+    return this.failures.list();
   }
 
   private begin(urn: string, op: string): void {
@@ -67,9 +68,4 @@ function nameOf(urn: string): string {
   const [, , types = "", name = ""] = urn.split("::");
   const kind = types.split(":").pop()!;
   return kind === "Container" ? name : `${kind} ${name}`;
-}
-
-/** Pulumi marks colours as `<{%fg 1%}>` in its events. */
-function withoutMarkup(text: string): string {
-  return text.replace(/<\{%[^%]*%\}>/g, "");
 }

@@ -1,4 +1,5 @@
 import { Docker } from "../docker";
+import { Identity, labelFilters } from "../identity";
 
 /** One container of a service, as the engine has it at a moment. */
 export interface Replica {
@@ -35,10 +36,9 @@ interface Inspected {
 /** Every container of a stack's service, of any revision, in whatever state. */
 export async function replicasOf(
   docker: Docker,
-  { project, stack, service }: { project: string; stack: string; service: string },
+  { service, ...identity }: Identity & { service: string },
 ): Promise<Replica[]> {
-  const labels = { "evenkeel.project": project, "evenkeel.stack": stack, "evenkeel.service": service };
-  const filters = Object.entries(labels).flatMap(([key, value]) => ["--filter", `label=${key}=${value}`]);
+  const filters = labelFilters(identity, service);
   const ids = (await docker.run("ps", "--all", "--quiet", "--no-trunc", ...filters)).split("\n").filter(Boolean);
   if (ids.length === 0) return [];
   // One that goes away between the two questions makes inspect fail; then the next look tells.

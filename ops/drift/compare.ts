@@ -1,3 +1,4 @@
+import { readEnvironmentLines } from "../environment-lines";
 import { ObservedContainer } from "../observed";
 import { DeclaredContainer } from "./declared";
 import { DriftKind } from "./finding";
@@ -24,7 +25,7 @@ export function compareContainer(
       ? []
       : [["identity", declared.id.slice(0, 12), `${found.id.slice(0, 12)}, which no update made`] as const]),
     ...(found.name === declared.name ? [] : [["name", declared.name, found.name] as const]),
-    ...maps("environment", declared.environment, found.environment, image && environmentOf(image)),
+    ...maps("environment", declared.environment, found.environment, image && readEnvironmentLines(image.environment)),
     ...maps("labels", declared.labels, found.labels, image?.labels),
     ...networks(declared, found),
     ...texts("limits", limitsOf(declared), limitsOf({ ...found, ...found.limits })),
@@ -62,12 +63,6 @@ function maps(
 function listed(all: readonly string[]): string {
   const names = all.slice(0, named).join(", ");
   return all.length > named ? `${names} and ${all.length - named} more` : names;
-}
-
-function environmentOf({ environment }: ImageDefaults): Record<string, string> {
-  return Object.fromEntries(
-    environment.map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),
-  );
 }
 
 function networks(declared: DeclaredContainer, found: ObservedContainer): Difference[] {

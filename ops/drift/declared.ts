@@ -1,4 +1,6 @@
 import { Declared, declaredFrom } from "../../infra/declared";
+import { readEnvironmentLines } from "../environment-lines";
+import { reveal } from "../revealed";
 
 /** A container as the state of a stack declares it. What is undefined is left to the image or to the engine. */
 export interface DeclaredContainer {
@@ -76,10 +78,6 @@ export interface ExportedDeployment {
   readonly pending_operations?: readonly { readonly type: string; readonly resource: { readonly urn: string } }[];
 }
 
-/** The key by which Pulumi's state tells a secret from an object, and what it is for a secret (sdk/go/common/resource). */
-const signature = "4dabf18193072939515e22adb298388d";
-const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
-
 /**
  * Reads what a stack's state declares. Secrets have to be decrypted, as the Automation API's `exportStack` does; they are in
  * what this returns, so no part of it may be printed without a thought.
@@ -119,16 +117,6 @@ function plain({ inputs = {} }: Pick<Resource, "inputs">): Readonly<Record<strin
   return reveal(inputs) as Readonly<Record<string, unknown>>;
 }
 
-function reveal(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(reveal);
-  if (value === null || typeof value !== "object") return value;
-  const record = value as Readonly<Record<string, unknown>>;
-  if (record[signature] === secretSignature && typeof record.plaintext === "string") {
-    return reveal(JSON.parse(record.plaintext));
-  }
-  return Object.fromEntries(Object.entries(record).map(([key, inner]) => [key, reveal(inner)]));
-}
-
 /** The inputs of a container, as far as this looks at them. */
 interface ContainerInputs {
   readonly name: string;
@@ -163,9 +151,7 @@ function containerFrom({ urn, id = "", inputs }: Pick<Resource, "urn" | "id" | "
     ...{ urn, id, labels, name: it.name, image: it.image },
     service: labels["evenkeel.service"] ?? "",
     revision: labels["evenkeel.revision"] ?? "",
-    environment: Object.fromEntries(
-      (it.envs ?? []).map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),
-    ),
+    environment: readEnvironmentLines(it.envs ?? []),
     networks: networksOf(it),
     // Either in cores, or as a share of a period; the one that is used stays when the limit is set in place.
     cpus: it.cpuQuota ? it.cpuQuota / (it.cpuPeriod ?? 100_000) : Number(it.cpus ?? 0),

@@ -1,6 +1,8 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 
-import { isSecret, Resource, serviceOf } from "./state";
+import { ReportedErrors } from "../reported-errors";
+import { isSecret } from "../revealed";
+import { Resource, serviceOf } from "./state";
 
 /** What a preview says of one resource of a provider. */
 export interface ResourceChange {
@@ -25,7 +27,7 @@ export type Inputs = Resource["inputs"];
 export class PreviewReader {
   private readonly found = new Map<string, ResourceChange>();
   private stackOutputs: Readonly<Record<string, unknown>> = {};
-  private readonly failures: string[] = [];
+  private readonly failures = new ReportedErrors();
 
   readonly onEvent = (event: EngineEvent): void => {
     const metadata = event.resourcePreEvent?.metadata;
@@ -35,8 +37,7 @@ export class PreviewReader {
       if (change) this.found.set(metadata.urn, change);
     }
     if (outputs?.type === "pulumi:pulumi:Stack") this.stackOutputs = outputs.new?.outputs ?? {};
-    const diagnostic = event.diagnosticEvent;
-    if (diagnostic?.severity === "error") this.failures.push(diagnostic.message.replace(/<\{%[^%]*%\}>/g, "").trim());
+    this.failures.onEvent(event);
   };
 
   changes(): ResourceChange[] {
@@ -50,7 +51,7 @@ export class PreviewReader {
 
   /** The preview's own errors, each once. */
   errors(): string[] {
-    return [...new Set(this.failures)].filter(Boolean);
+    return this.failures.list();
   }
 }
 

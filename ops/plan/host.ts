@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 
 import { Docker } from "../../infra/docker";
-import { Identity } from "../../infra/identity";
+import { Identity, labelFilters } from "../../infra/identity";
+import { usageOfAll } from "../usage";
 
 /** What the engine's host has for a stack. */
 export interface Host {
@@ -18,11 +19,6 @@ interface Info {
   readonly MemTotal: number;
 }
 
-interface Usage {
-  readonly Name: string;
-  readonly MemUsage: string;
-}
-
 /**
  * Asks the engine what its host has. On this machine the kernel says what is free, programs outside of containers counted; of
  * another machine only its containers are known.
@@ -30,13 +26,12 @@ interface Usage {
  * @param local whether the engine is this machine's
  * @throws Error when the engine does not answer
  */
-export async function observeHost(docker: Docker, { project, stack }: Identity, local: boolean): Promise<Host> {
-  const filters = ["--filter", `label=evenkeel.project=${project}`, "--filter", `label=evenkeel.stack=${stack}`];
+export async function observeHost(docker: Docker, identity: Identity, local: boolean): Promise<Host> {
   const [info, usage, own, published, available, tables] = await Promise.all([
     docker.run("info", "--format", "{{json .}}").then((text) => JSON.parse(text) as Info),
-    docker.run("stats", "--no-stream", "--format", "{{json .}}").then((text) => jsonLines<Usage>(text)),
-    docker.run("ps", "--format", "{{.Names}}", ...filters).then((text) => new Set(text.split("\n"))),
-    docker.run("ps", "--format", "{{.Names}}\t{{.Ports}}"),
+    usageOfAll(docker),
+    docker.run("ps", "--quiet", "--no-trunc", ...labelFilters(identity)).then((text) => new Set(text.split("\n"))),
+    docker.run("ps", "--no-trunc", "--format", "{{.ID}}\t{{.Names}}\t{{.Ports}}"),
     local ? readFile("/proc/meminfo", "utf8").then(availableMemory, () => undefined) : undefined,
     Promise.all(
       (local ? ["/proc/net/tcp", "/proc/net/tcp6"] : []).map((file) => readFile(file, "utf8").catch(() => "")),
@@ -46,7 +41,7 @@ export async function observeHost(docker: Docker, { project, stack }: Identity, 
   if (!info.NCPU) throw new Error("the engine does not answer");
   const memoryMiB = Math.floor(info.MemTotal / 1024 ** 2);
   const used = (mine: boolean) =>
-    usage.filter(({ Name }) => own.has(Name) === mine).reduce((sum, { MemUsage }) => sum + usedMiB(MemUsage), 0);
+    [...usage].filter(([id]) => own.has(id) === mine).reduce((sum, [, one]) => sum + one.memoryMiB, 0);
   return {
     cpus: info.NCPU,
     memoryMiB,
@@ -56,19 +51,6 @@ export async function observeHost(docker: Docker, { project, stack }: Identity, 
       ...readPorts(published, own),
     ]),
   };
-}
-
-/** "12.3MiB / 256MiB" -> 12.3; the engine's units are MiB's. */
-export function usedMiB(text: string): number {
-  const [, number, unit] = /^([\d.]+)\s*([KMGT]?i?B)/.exec(text) ?? [];
-  const factors: Readonly<Record<string, number>> = {
-    B: 1 / 1024 ** 2,
-    KiB: 1 / 1024,
-    MiB: 1,
-    GiB: 1024,
-    TiB: 1024 ** 2,
-  };
-  return Number(number ?? 0) * (factors[unit ?? ""] ?? 0);
 }
 
 /** The kernel's own estimate of what can be had without swapping, in MiB. */
@@ -83,22 +65,15 @@ export function listeningPorts(table: string): number[] {
   return [...lines].map(([, port]) => Number.parseInt(port!, 16));
 }
 
-/** Host ports by container, from `docker ps`: "evenkeel-dev-traefik\t0.0.0.0:8080->8000/tcp, 127.0.0.1:8081->8081/tcp". */
+/** Host ports by container, from `docker ps`: "4ff65a3e\tevenkeel-dev-traefik\t0.0.0.0:8080->8000/tcp, 127.0.0.1:8081->8081/tcp". */
 export function readPorts(text: string, own: ReadonlySet<string>): Map<number, string> {
   const ports = new Map<number, string>();
   for (const line of text.split("\n")) {
-    const [name = "", list = ""] = line.split("\t");
-    if (own.has(name)) continue;
+    const [id = "", name = "", list = ""] = line.split("\t");
+    if (own.has(id)) continue;
     for (const [, first, last] of list.matchAll(/:(\d+)(?:-(\d+))?->/g)) {
       for (let port = Number(first); port <= Number(last ?? first); port++) ports.set(port, `container ${name}`);
     }
   }
   return ports;
-}
-
-function jsonLines<T>(text: string): T[] {
-  return text
-    .split("\n")
-    .filter(Boolean)
-    .map((line) => JSON.parse(line) as T);
 }

@@ -6,6 +6,7 @@ import { Interruption, interruptionsOf, Part } from "../../infra/interruption";
 import { replicaEnvironment } from "../../infra/replica-spec";
 import { Sources } from "../../infra/sources";
 import { workerSpec } from "../../infra/worker-spec";
+import { readEnvironmentLines } from "../environment-lines";
 import { Inputs, ResourceChange } from "./change";
 import { EarlierUpdate, ExpectedDuration, expectedDuration } from "./duration";
 import { Fit, judgeFit } from "./fit";
@@ -143,10 +144,8 @@ function sideAfter({ service, after }: ResourceChange, args: PlanArgs): Containe
 /** The variables of a container, but for those that every replica has of its own and `but`. */
 function variablesOf({ envs }: Inputs, but: readonly string[]): Record<string, string> | undefined {
   if (envs === undefined) return undefined;
-  const entries = (envs as readonly string[])
-    .map((line): [string, string] => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)])
-    .filter(([name]) => !own.has(name) && !but.includes(name));
-  return Object.fromEntries(entries);
+  const entries = Object.entries(readEnvironmentLines(envs as readonly string[]));
+  return Object.fromEntries(entries.filter(([name]) => !own.has(name) && !but.includes(name)));
 }
 
 /** The variables a replica of the release that comes has: its secret ones by name only. */

@@ -1,3 +1,5 @@
+import { reveal } from "../revealed";
+
 /** The parts of a stack by whose names its resources begin. */
 export const services = ["app", "worker", "redis", "traefik", "docker-socket", "healer", "network"] as const;
 
@@ -28,7 +30,12 @@ export function resourcesOf(deployment: unknown): Resource[] {
     .filter(({ type, delete: leaving }) => leaving !== true && /^(docker|random):/.test(type))
     .map(({ urn, type, inputs = {} }) => {
       const [, , , name = ""] = urn.split("::");
-      return { kind: type.split(":").pop()!, name, service: serviceOf(name), inputs: plain(inputs) };
+      return {
+        kind: type.split(":").pop()!,
+        name,
+        service: serviceOf(name),
+        inputs: reveal(inputs) as Resource["inputs"],
+      };
     });
 }
 
@@ -41,28 +48,4 @@ export function serviceOf(name: string): string {
 export function replicaOf(name: string): { service: string; revision: string; index: number } | undefined {
   const [, service, revision, index] = /^(app|worker)-([0-9a-f]{8})-(\d+)$/.exec(name) ?? [];
   return service === undefined ? undefined : { service, revision: revision!, index: Number(index) };
-}
-
-/** The mark by which Pulumi's state and events tell a secret from other objects. */
-const secretMark = "4dabf18193072939515e22adb298388d";
-
-/** Whether an input is a secret, or holds one. */
-export function isSecret(value: unknown): boolean {
-  if (value === "[secret]") return true;
-  if (Array.isArray(value)) return value.some(isSecret);
-  if (value === null || typeof value !== "object") return false;
-  return secretMark in value || Object.values(value).some(isSecret);
-}
-
-/** Inputs with their secrets opened: an exported state has them in plain text, for the program that is to show none. */
-function plain(inputs: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(inputs).map(([key, value]) => [key, opened(value)]));
-}
-
-function opened(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(opened);
-  if (value === null || typeof value !== "object") return value;
-  if (!(secretMark in value)) return plain(value as Record<string, unknown>);
-  const { plaintext } = value as { plaintext?: string };
-  return plaintext === undefined ? undefined : (JSON.parse(plaintext) as unknown);
 }

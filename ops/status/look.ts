@@ -8,7 +8,7 @@ import { ChangeUnderWay, DeclaredStack } from "./pulumi";
 import { QueueStatus, queueOf } from "./queue";
 import { RedisReport, redisOf } from "./redis";
 import { see, Seen } from "./seen";
-import { Usage, usageOf } from "./usage";
+import { Usage, usageOf } from "../usage";
 
 /** All that a look at a stack found, each part for itself. */
 export interface Observation {

@@ -1,4 +1,4 @@
-import { Docker } from "../../infra/docker";
+import { Docker } from "../infra/docker";
 
 /** What a container uses at a moment. */
 export interface Usage {
@@ -7,6 +7,8 @@ export interface Usage {
   readonly memoryMiB: number;
 }
 
+const stats = ["stats", "--no-stream", "--no-trunc", "--format", "{{json .}}"];
+
 /**
  * CPU and memory of running containers, measured over a second; the command takes two.
  *
@@ -14,7 +16,6 @@ export interface Usage {
  */
 export async function usageOf(docker: Docker, ids: readonly string[]): Promise<ReadonlyMap<string, Usage>> {
   if (ids.length === 0) return new Map();
-  const stats = ["stats", "--no-stream", "--no-trunc", "--format", "{{json .}}"];
   const text = await docker
     .run(...stats, ...ids)
     // One that goes away between the list and this question makes it fail: then each is asked for itself.
@@ -23,6 +24,11 @@ export async function usageOf(docker: Docker, ids: readonly string[]): Promise<R
     );
   if (text.trim() === "") throw new Error("docker stats: no answer for any container");
   return readUsage(text);
+}
+
+/** The same of every container that runs on the engine. */
+export async function usageOfAll(docker: Docker): Promise<ReadonlyMap<string, Usage>> {
+  return readUsage(await docker.run(...stats));
 }
 
 /** Reads what `docker stats --format '{{json .}}'` prints, a container a line. One that does not run has dashes and is left out. */
