@@ -29,7 +29,8 @@ describe("routingLabels", () => {
       [`traefik.http.services.${id}.loadbalancer.strategy`]: "wrr",
       [`traefik.http.services.${id}.loadbalancer.healthcheck.path`]: "/healthz",
       [`traefik.http.services.${id}.loadbalancer.healthcheck.interval`]: "2s",
-      [`traefik.http.services.${id}.loadbalancer.healthcheck.timeout`]: "1s",
+      [`traefik.http.services.${id}.loadbalancer.healthcheck.timeout`]: "3s",
+      [`traefik.http.services.${id}.loadbalancer.healthcheck.unhealthyinterval`]: "500ms",
     });
   });
 

@@ -66,7 +66,10 @@ export function routingLabels(args: RoutingArgs): Record<string, string> {
       strategy: balancers[strategy],
       "healthcheck.path": "/healthz",
       "healthcheck.interval": "2s",
-      "healthcheck.timeout": "1s",
+      // A replica that is short of CPU for a second does not hang; where none were left everyone would get 503.
+      "healthcheck.timeout": "3s",
+      // One that was dropped for being late is back as soon as it answers.
+      "healthcheck.unhealthyinterval": "500ms",
       ...(sticky
         ? {
             "sticky.cookie.name": "replica",

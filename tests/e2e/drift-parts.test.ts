@@ -57,8 +57,8 @@ describe("what there is only one of", () => {
     const [, cut] = (await appReplicas()) as [string, string];
     const before = await stack.containers();
     await faults.find(({ what }) => what === "is cut off from the network")!.make(cut, 0, partOf("edge"));
-    // Its own check comes every two seconds and takes one.
-    await sleep(5000);
+    // Its own check comes every two seconds and takes three.
+    await sleep(6500);
     expect(await driftOf(stack)).toEqual({ exitCode: 2, drift: ["not-routed app-2"] });
     await docker("network", "disconnect", partOf("edge"), partOf("traefik"));
 

@@ -19,7 +19,7 @@ export interface Fault {
   readonly backSeconds: number;
   /**
    * Seconds for which requests may be sent to the dead replica, at most: until the engine says it died, or until the load
-   * balancer's check (every 2 s, 1 s to answer) has failed.
+   * balancer's check (every 2 s, 3 s to answer) has failed or the healer has ended it.
    */
   readonly heldSeconds: number;
   /**
@@ -75,10 +75,10 @@ export const faults: readonly Fault[] = [
     what: "hangs in an endless loop",
     make: (name) => docker("exec", "--detach", name, "node", "--experimental-websocket", "-e", loop),
     backSeconds: 20,
-    heldSeconds: 4.5,
+    heldSeconds: 5.8,
   },
-  { what: "is stopped by SIGSTOP", make: (_, pid) => signal(pid, "STOP"), backSeconds: 20, heldSeconds: 4 },
-  { what: "is paused", make: (name) => docker("pause", name), backSeconds: 20, heldSeconds: 4 },
+  { what: "is stopped by SIGSTOP", make: (_, pid) => signal(pid, "STOP"), backSeconds: 20, heldSeconds: 5.5 },
+  { what: "is paused", make: (name) => docker("pause", name), backSeconds: 20, heldSeconds: 5.5 },
   {
     what: "is cut off from the network",
     make: async (name, _, edge) => {
@@ -90,7 +90,7 @@ export const faults: readonly Fault[] = [
       );
     },
     backSeconds: 20,
-    heldSeconds: 4,
+    heldSeconds: 5.5,
     answerSeconds: 0.2,
   },
 ];
