@@ -5,6 +5,7 @@ import { readSettings, Settings, settingsOf } from "./config";
 import { readDeclared } from "./declared";
 import { Docker } from "./docker";
 import { gateOf, GateRequest } from "./gate/gate";
+import { paceOf } from "./gate/pace";
 import { dockerName } from "./identity";
 import { readRepairStep, repairVariable } from "./repair-step";
 import { readRollStep, rollVariable } from "./roll";
@@ -14,9 +15,10 @@ import { createStack } from "./stack";
 const identity = { project: pulumi.getProject(), stack: pulumi.getStack() };
 const engineHost = new pulumi.Config("docker").get("host") ?? process.env.DOCKER_HOST;
 
+const docker = new Docker(engineHost);
+
 const openGate = gateOf({
-  docker: new Docker(engineHost),
-  identity,
+  ...{ docker, identity },
   balancer: dockerName(identity, "traefik"),
   say: (line) => void pulumi.log.info(line),
 });
@@ -31,6 +33,7 @@ export = async () => {
       roll: readRollStep(process.env[rollVariable]),
       // A repair looks for itself, replica by replica: the gate would stop them all for one that has yet to be repaired.
       gate: repair ? undefined : gate,
+      pace: repair ? undefined : paceOf({ docker, identity }),
     });
   } catch (error) {
     if (error instanceof SettingsError) return fail(error.message);

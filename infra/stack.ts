@@ -11,6 +11,7 @@ import { Settings } from "./config";
 import { Declared, nothingDeclared } from "./declared";
 import { engineOf } from "./engine";
 import { GateRequest } from "./gate/gate";
+import { Pace } from "./gate/pace";
 import { Identity } from "./identity";
 import { interruptionsOf, Part, refusedInterruptions, requireAllowed } from "./interruption";
 import { writeRelease } from "./release";
@@ -31,6 +32,8 @@ export interface StackArgs {
   readonly repair?: RepairStep;
   /** Settles when replicas are good, and ends the update when they are not. @default every replica is */
   readonly gate?: (request: GateRequest) => Promise<void>;
+  /** Says when a new replica may start. @default all at once */
+  readonly pace?: Pace;
 }
 
 /** What a stack tells the outside: `pulumi stack output`. */
@@ -73,7 +76,7 @@ export function createStack(args: StackArgs): StackOutputs {
     restarts: settings.heal,
   });
   new Traefik("traefik", { ...edge, network, dockerSocket });
-  const common = { identity, network, redis, gate: args.gate, policy: plan.policy };
+  const common = { identity, network, redis, gate: args.gate, pace: args.pace, policy: plan.policy };
   const app = new App("app", { ...common, ...plan.app });
   const worker = new Worker("worker", { ...common, ...plan.worker });
   const good = pulumi.all([app.good, worker.good]);

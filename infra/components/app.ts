@@ -3,6 +3,7 @@ import * as random from "@pulumi/random";
 
 import { appSpec, sessionSecret } from "../app-spec";
 import { GatePolicy, GateRequest } from "../gate/gate";
+import { Pace } from "../gate/pace";
 import { Identity } from "../identity";
 import { BuiltImage } from "../image";
 import { ReleaseReplicas, ServicePlan } from "../replica-plan";
@@ -16,6 +17,8 @@ export interface ProcessArgs extends ServicePlan {
   readonly redis: Redis;
   /** @default every replica is good */
   readonly gate?: (request: GateRequest) => Promise<void>;
+  /** @default all replicas start at once */
+  readonly pace?: Pace;
   readonly policy: GatePolicy;
 }
 
@@ -27,14 +30,14 @@ export class App extends pulumi.ComponentResource {
 
   constructor(name: string, args: ProcessArgs, opts?: pulumi.ComponentResourceOptions) {
     super("evenkeel:infra:App", name, {}, opts);
-    const { identity, network, redis, current, leaving, gate, policy } = args;
+    const { identity, network, redis, current, leaving, gate, pace, policy } = args;
     const image = new BuiltImage(`${name}-image`, { ...args, service: "app" }, { parent: this });
     const secret = new random.RandomPassword(`${name}-session-secret`, sessionSecret, { parent: this });
     const generation = ({ release, indexes }: ReleaseReplicas) => ({ spec: appSpec(identity, release), indexes });
     const replicas = new ReplicatedService(
       name,
       {
-        ...{ identity, service: "app", network, gate, policy },
+        ...{ identity, service: "app", network, gate, pace, policy },
         current: generation(current),
         leaving: leaving && generation(leaving),
         // One session secret for all replicas: a session begun on one goes on on any other.

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { replaceFailedCreate } from "../failed-create";
 import { GatePolicy, GateRequest } from "../gate/gate";
+import { Pace } from "../gate/pace";
 import { dockerName, Identity, labelList, labelsOf } from "../identity";
 import { ReplicaSpec, replicaEnvironment, replicaRevision, replicaShape } from "../replica-spec";
 import { Network } from "./network";
@@ -29,6 +30,8 @@ export interface ReplicatedServiceArgs {
   readonly after: pulumi.Resource[];
   /** Settles when the replicas are good, and ends the update when they are not. @default every replica is good */
   readonly gate?: (request: GateRequest) => Promise<void>;
+  /** Says when a new replica may start. @default all at once */
+  readonly pace?: Pace;
   readonly policy: GatePolicy;
 }
 
@@ -45,25 +48,33 @@ export class ReplicatedService extends pulumi.ComponentResource {
 
   constructor(name: string, args: ReplicatedServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("evenkeel:infra:ReplicatedService", name, {}, opts);
-    const { service, current, leaving, gate, policy, identity } = args;
+    const { service, current, leaving, policy, identity } = args;
     this.revision = replicaRevision(current.spec);
-    const replicas = this.createGeneration(name, current, args);
-    if (leaving) this.createGeneration(name, leaving, args);
     const replicaNames = current.indexes.map((index) => dockerName(identity, service, this.revision, index));
-    // In a preview nothing is there yet that could be good or bad.
-    this.good =
-      gate && !pulumi.runtime.isDryRun()
-        ? pulumi
-            .all(replicas.map(({ id }) => id))
-            .apply(() => gate({ service, revision: this.revision, replicas: replicaNames, policy }))
-        : pulumi.output(undefined);
+    // In a preview nothing is there yet that could be good or bad, or that could start.
+    const { gate, pace } = pulumi.runtime.isDryRun() ? {} : args;
+    const judge = async (names: readonly string[]) =>
+      gate?.({ service, revision: this.revision, replicas: names, policy });
+    const { readyTimeoutSeconds } = policy;
+    const turns = pace?.({ service, replicas: replicaNames, readyTimeoutSeconds, judge });
+    const replicas = this.createGeneration(name, current, args, turns);
+    if (leaving) this.createGeneration(name, leaving, args);
+    this.good = gate
+      ? pulumi.all(replicas.map(({ id }) => id)).apply(() => judge(replicaNames))
+      : pulumi.output(undefined);
     this.registerOutputs({ revision: this.revision });
   }
 
-  private createGeneration(name: string, { spec, indexes }: Generation, args: ReplicatedServiceArgs) {
-    const { identity, service, network, secrets, after } = args;
+  private createGeneration(
+    name: string,
+    { spec, indexes }: Generation,
+    args: ReplicatedServiceArgs,
+    turns?: readonly Promise<void>[],
+  ) {
+    const { identity, service, network, secrets } = args;
     const revision = replicaRevision(spec);
-    return indexes.map((index) => {
+    const after = [network, ...args.after];
+    return indexes.map((index, position) => {
       const instance = `${service}-${revision}-${index}`;
       return new docker.Container(
         `${name}-${revision}-${index}`,
@@ -73,7 +84,11 @@ export class ReplicatedService extends pulumi.ComponentResource {
           envs: environmentLines({ ...replicaEnvironment(spec), REVISION: revision, INSTANCE: instance }, secrets),
           labels: labelList({ ...spec.labels, ...labelsOf(identity, service, revision) }),
         },
-        { parent: this, dependsOn: [network, ...after], ...replaceFailedCreate },
+        {
+          parent: this,
+          dependsOn: turns?.[position]!.then((): pulumi.Resource[] => after) ?? after,
+          ...replaceFailedCreate,
+        },
       );
     });
   }

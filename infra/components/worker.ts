@@ -14,13 +14,13 @@ export class Worker extends pulumi.ComponentResource {
 
   constructor(name: string, args: ProcessArgs, opts?: pulumi.ComponentResourceOptions) {
     super("evenkeel:infra:Worker", name, {}, opts);
-    const { identity, network, redis, current, leaving, gate, policy } = args;
+    const { identity, network, redis, current, leaving, gate, pace, policy } = args;
     const image = new BuiltImage(`${name}-image`, { ...args, service: "worker" }, { parent: this });
     const generation = ({ release, indexes }: ReleaseReplicas) => ({ spec: workerSpec(identity, release), indexes });
     const replicas = new ReplicatedService(
       name,
       {
-        ...{ identity, service: "worker", network, gate, policy },
+        ...{ identity, service: "worker", network, gate, pace, policy },
         current: generation(current),
         leaving: leaving && generation(leaving),
         secrets: { REDIS_URL: redis.url("worker") },

@@ -9,6 +9,8 @@ export interface Events {
   nudge(): void;
   /** How a container ended last, by Docker name: its state forgets that when it is started anew. */
   readonly ends: ReadonlyMap<string, End>;
+  /** Docker names of those that became healthy since. */
+  readonly healthy: ReadonlySet<string>;
   stop(): void;
 }
 
@@ -27,6 +29,7 @@ export function followEvents(docker: Docker, { project, stack }: Identity, servi
   };
   const ends = new Map<string, End>();
   const outOfMemory = new Set<string>();
+  const healthy = new Set<string>();
   const stop = docker.follow(
     [
       "events",
@@ -36,10 +39,11 @@ export function followEvents(docker: Docker, { project, stack }: Identity, servi
       ...[`evenkeel.project=${project}`, `evenkeel.stack=${stack}`, `evenkeel.service=${service}`]
         .map((label) => `label=${label}`)
         .flatMap(filter),
-      ...["--format", "{{.Status}} {{.Actor.Attributes.name}} {{.Actor.Attributes.exitCode}}"],
+      ...["--format", "{{.Status}}\t{{.Actor.Attributes.name}}\t{{.Actor.Attributes.exitCode}}"],
     ],
     (line) => {
-      const [status, name = "", exitCode] = line.split(" ");
+      const [status, name = "", exitCode] = line.split("\t");
+      if (status === "health_status: healthy") healthy.add(name);
       if (status === "oom") outOfMemory.add(name);
       if (status === "die") ends.set(name, { exitCode: Number(exitCode), outOfMemory: outOfMemory.delete(name) });
       nudge();
@@ -56,7 +60,7 @@ export function followEvents(docker: Docker, { project, stack }: Identity, servi
       }
       happened = false;
     },
-    ...{ nudge, ends, stop },
+    ...{ nudge, ends, healthy, stop },
   };
 }
 
