@@ -73,7 +73,10 @@ export class ReplicatedService extends pulumi.ComponentResource {
   ) {
     const { identity, service, network, secrets } = args;
     const revision = replicaRevision(spec);
-    const after = [network, ...args.after];
+    const afterTurn = async (position: number): Promise<pulumi.Resource[]> => {
+      await turns?.[position];
+      return [network, ...args.after];
+    };
     return indexes.map((index, position) => {
       const instance = `${service}-${revision}-${index}`;
       return new docker.Container(
@@ -86,7 +89,7 @@ export class ReplicatedService extends pulumi.ComponentResource {
         },
         {
           parent: this,
-          dependsOn: turns?.[position]!.then((): pulumi.Resource[] => after) ?? after,
+          dependsOn: afterTurn(position),
           ...replaceFailedCreate,
         },
       );
