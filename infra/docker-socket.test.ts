@@ -1,4 +1,4 @@
-import { listQuery, restartPath, socketConfiguration } from "./docker-socket";
+import { filterQuery, restartableReplicas, restartPath, socketConfiguration } from "./docker-socket";
 
 const identity = { project: "evenkeel", stack: "a.b" };
 
@@ -23,11 +23,10 @@ describe("the view of the engine", () => {
     expect(new RegExp(restartPath(identity)).test(path)).toBe(allowed);
   });
 
-  it("shows the healer only its stack's replicas", () => {
-    const query = new URLSearchParams(listQuery(identity).replaceAll("%%", "%"));
-    expect(JSON.parse(query.get("filters")!)).toEqual({
-      label: ["evenkeel.project=evenkeel", "evenkeel.stack=a.b"],
-      name: ["^/?evenkeel-a[.]b-(app|worker)-[0-9a-f]{8}-[0-9]{1,3}$"],
-    });
+  it("writes filters as a query that HAProxy hands on as it is", () => {
+    const filters = restartableReplicas(identity);
+    const query = new URLSearchParams(filterQuery(filters).replaceAll("%%", "%"));
+    expect(JSON.parse(query.get("filters")!)).toEqual(filters);
+    expect(filterQuery(filters)).not.toMatch(/['" ]/);
   });
 });

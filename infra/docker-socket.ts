@@ -11,10 +11,15 @@ const read = (file: string) => readFileSync(join(__dirname, "docker-socket", fil
  * @param restarts whether the healer's way in is there: the list and the restart of this stack's app and worker replicas
  */
 export function socketConfiguration(identity: Identity, restarts: boolean): string {
-  const view = read("haproxy.cfg");
+  const view = read("haproxy.cfg")
+    .replace("@REPLICAS@", filterQuery(routedReplicas(identity)))
+    .replace("@CHANGES@", filterQuery(routedChanges(identity)));
   if (!restarts) return view;
   return (
-    view + read("restarts.cfg").replace("@REPLICA@", restartPath(identity)).replace("@FILTERS@", listQuery(identity))
+    view +
+    read("restarts.cfg")
+      .replace("@REPLICA@", restartPath(identity))
+      .replace("@FILTERS@", filterQuery(restartableReplicas(identity)))
   );
 }
 
@@ -29,11 +34,29 @@ export function restartPath(identity: Identity): string {
   return `^/containers/${replicaName(identity)}/restart$`;
 }
 
-/** The query of the only list the healer gets, with the percent signs doubled as HAProxy's formats want them. */
-export function listQuery(identity: Identity): string {
-  const { project, stack } = identity;
-  const label = [`evenkeel.project=${project}`, `evenkeel.stack=${stack}`];
-  const filters = JSON.stringify({ label, name: [`^/?${replicaName(identity)}$`] });
+/** Filters of the engine's API: a container or an event has to have all labels, and of every other kind one of the values. */
+export type EngineFilters = Readonly<Record<string, readonly string[]>>;
+
+const labelsOfStack = ({ project, stack }: Identity) => [`evenkeel.project=${project}`, `evenkeel.stack=${stack}`];
+
+/** The only list the healer gets. */
+export function restartableReplicas(identity: Identity): EngineFilters {
+  return { label: labelsOfStack(identity), name: [`^/?${replicaName(identity)}$`] };
+}
+
+/** The only list the load balancer gets; it would send no other container a request. */
+export function routedReplicas(identity: Identity): EngineFilters {
+  return { label: [...labelsOfStack(identity), "traefik.enable=true"], health: ["healthy"], status: ["running"] };
+}
+
+/** The only events the load balancer gets. A replica that starts is none of its concern before it is healthy. */
+export function routedChanges(identity: Identity): EngineFilters {
+  const { label } = routedReplicas(identity);
+  return { type: ["container"], event: ["health_status", "die"], label: label! };
+}
+
+/** Filters as a query, with the percent signs doubled as HAProxy's formats want them. */
+export function filterQuery(filters: EngineFilters): string {
   // HAProxy takes the text between single quotes; encodeURIComponent leaves them, and parentheses, as they are.
-  return `filters=${encodeURIComponent(filters)}`.replaceAll("%", "%%");
+  return `filters=${encodeURIComponent(JSON.stringify(filters))}`.replaceAll("%", "%%");
 }

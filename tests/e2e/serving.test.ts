@@ -205,7 +205,7 @@ describe("a new stack", () => {
     const [app] = [...(await stack.containersOf("app")).keys()];
     const asks: [string, string, number][] = [
       ["GET", "/version", 200],
-      ["GET", "/v1.41/containers/json", 200],
+      ["GET", `/v1.41/containers/json?all=1&filters=${encodeURIComponent("{}")}`, 200],
       ["GET", "/images/json", 403],
       ["GET", "/v1.41/containers/abc/archive?path=/", 403],
       ["GET", "/containers/abc/logs", 403],
@@ -220,6 +220,9 @@ describe("a new stack", () => {
     ];
     const answers = await askEngine("docker-socket", asks);
     expect(answers.map(([status]) => status)).toEqual(asks.map(([, , status]) => status));
+    const listed = JSON.parse(answers[1]![1]) as { Names: string[] }[];
+    const replicas = [...(await stack.containersOf("app")).keys()];
+    expect(listed.map(({ Names }) => Names[0]!.slice(1)).sort()).toEqual(replicas.sort());
   });
 
   it("lets the healer list and restart its stack's replicas, and nothing more", async () => {
