@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { eventually } from "../../tests/support/eventually";
+import { Loopback } from "../../tests/support/loopback";
+import { SecondEngine } from "../../tests/support/second-engine";
 import type { Contender, Wanted } from "./contender";
-import { Loopback } from "./loopback";
 import { ServiceEngine } from "./service-engine";
-import { SwarmEngine } from "./swarm-engine";
 import {
   peerRoutingLabels,
   redisService,
@@ -26,7 +26,7 @@ export class Swarm implements Contender {
   private applied: Wanted;
 
   private constructor(
-    private readonly engine: SwarmEngine,
+    private readonly engine: SecondEngine,
     private readonly loopback: Loopback,
     wanted: Wanted,
   ) {
@@ -35,9 +35,10 @@ export class Swarm implements Contender {
   }
 
   static async start(template: ReplicaTemplate, wanted: Wanted): Promise<Swarm> {
-    const engine = await SwarmEngine.start();
+    const engine = await SecondEngine.start({ use: "swarm" });
     const swarm = new Swarm(engine, await Loopback.to(engine.publishedAt, webPort), wanted);
     try {
+      await engine.docker("swarm", "init", "--advertise-addr", engine.publishedAt);
       await engine.take([template.image, redisService.image, traefikService("", []).image]);
       await swarm.deploy(template);
       return swarm;
@@ -72,6 +73,7 @@ export class Swarm implements Contender {
 
   async remove(): Promise<void> {
     this.loopback.close();
+    await this.engine.docker("swarm", "leave", "--force").catch(() => undefined);
     await this.engine.remove();
   }
 

@@ -7,29 +7,37 @@ import { execa } from "execa";
 
 import { SetupError } from "../../setup/errors";
 import { isProcessAlive } from "../../setup/process-alive";
-import { eventually } from "../../tests/support/eventually";
+import { eventually } from "./eventually";
 
-const prefix = "evenkeel-bench-swarm-";
+const prefix = "evenkeel-engine-";
 
-/** Where the engine is reached from outside its network namespace. */
-const address = { outside: "10.213.77.1", inside: "10.213.77.2", bridge: "10.213.78.1/24" };
+/** Who has a second engine, and the two subnets of 10.213.0.0/16 that are its own. */
+const uses = { swarm: [77, 78], restarts: [79, 80] } as const;
+
+export interface SecondEngineOptions {
+  readonly use: keyof typeof uses;
+  /** Whether containers go on while the daemon is away. @default false */
+  readonly liveRestore?: boolean;
+}
 
 /**
- * A second engine for a Swarm of one node: own network namespace, folders, socket and bridge, so that neither its state nor its
- * packet filter rules touch the first one. It ends with the bench; what a killed bench left goes at the next start.
+ * A second engine: own network namespace, folders, socket and bridge, so that neither its state nor its packet filter rules touch
+ * the first one. Who started it ends it; what was left by one that was killed goes at the next start.
  */
-export class SwarmEngine {
-  private constructor(private readonly owner: number) {}
+export class SecondEngine {
+  private constructor(
+    private readonly owner: number,
+    private readonly options: SecondEngineOptions,
+  ) {}
 
   /** @throws SetupError without root or one of the programs */
-  static async start(): Promise<SwarmEngine> {
+  static async start(options: SecondEngineOptions): Promise<SecondEngine> {
     await requirePrograms();
     await sweep();
-    const engine = new SwarmEngine(process.pid);
+    const engine = new SecondEngine(process.pid, options);
     try {
       await engine.connectNamespace();
       await engine.startDaemon();
-      await engine.docker("swarm", "init", "--advertise-addr", address.inside);
       return engine;
     } catch (error) {
       await engine.remove();
@@ -47,7 +55,9 @@ export class SwarmEngine {
   }
 
   /** Where a port that a container publishes is reached. */
-  readonly publishedAt = address.inside;
+  get publishedAt(): string {
+    return `10.213.${this.subnets[0]}.2`;
+  }
 
   async docker(...args: string[]): Promise<string> {
     return (await execa("docker", ["--host", this.host, ...args], { stdin: "ignore" })).stdout;
@@ -63,14 +73,9 @@ export class SwarmEngine {
 
   /** Ends the engine and all that runs on it; nothing of it stays. */
   async remove(): Promise<void> {
-    await this.docker("swarm", "leave", "--force").catch(() => undefined);
     const left = await this.docker("ps", "--all", "--quiet").catch(() => "");
     if (left) await this.docker("rm", "--force", ...left.split("\n")).catch(() => undefined);
-    const pid = Number(await readFile(join(this.folder, "pid"), "utf8").catch(() => "0"));
-    if (pid > 0 && isProcessAlive(pid)) {
-      process.kill(pid, "SIGTERM");
-      await eventually("the second engine ends", async () => !isProcessAlive(pid), 60);
-    }
+    await this.endDaemon("SIGTERM");
     await execa("ip", ["link", "del", this.link], { reject: false });
     await execa("ip", ["netns", "del", this.namespace], { reject: false });
     const { stdout } = await execa("findmnt", ["--list", "--noheadings", "--output", "TARGET"], { reject: false });
@@ -83,17 +88,29 @@ export class SwarmEngine {
     await rm(this.folder, { recursive: true, force: true });
   }
 
+  /** Ends the daemon, as an upgrade of it does (SIGTERM) or a crash (SIGKILL). */
+  async endDaemon(signal: "SIGTERM" | "SIGKILL"): Promise<void> {
+    const pid = Number(await readFile(join(this.folder, "pid"), "utf8").catch(() => "0"));
+    if (pid === 0 || !isProcessAlive(pid)) return;
+    process.kill(pid, signal);
+    await eventually("the second engine ends", async () => !isProcessAlive(pid), 60);
+  }
+
+  private get subnets() {
+    return uses[this.options.use];
+  }
+
   private get folder(): string {
-    return join(tmpdir(), `${prefix}${this.owner}`);
+    return join(tmpdir(), this.namespace);
   }
 
   private get namespace(): string {
-    return `${prefix}${this.owner}`;
+    return `${prefix}${this.options.use}-${this.owner}`;
   }
 
   /** An interface's name has 15 letters at most. */
   private get link(): string {
-    return `ekb${this.owner}`;
+    return `ek${this.subnets[0]}n${this.owner}`;
   }
 
   private async connectNamespace(): Promise<void> {
@@ -102,21 +119,23 @@ export class SwarmEngine {
     await ip("netns", "add", namespace);
     await ip("-n", namespace, "link", "set", "lo", "up");
     await ip("link", "add", link, "type", "veth", "peer", "name", "eth0", "netns", namespace);
-    await ip("addr", "add", `${address.outside}/30`, "dev", link);
+    await ip("addr", "add", `10.213.${this.subnets[0]}.1/30`, "dev", link);
     await ip("link", "set", link, "up");
-    await ip("-n", namespace, "addr", "add", `${address.inside}/30`, "dev", "eth0");
+    await ip("-n", namespace, "addr", "add", `${this.publishedAt}/30`, "dev", "eth0");
     await ip("-n", namespace, "link", "set", "eth0", "up");
   }
 
-  private async startDaemon(): Promise<void> {
+  /** Starts the daemon, again where it ended. */
+  async startDaemon(): Promise<void> {
     await mkdir(this.folder, { recursive: true });
-    const log = await open(join(this.folder, "log"), "w");
+    const log = await open(join(this.folder, "log"), "a");
     const paths = { "data-root": "data", "exec-root": "exec", pidfile: "pid" };
     const options = Object.entries(paths).flatMap(([option, path]) => [`--${option}`, join(this.folder, path)]);
-    // nsenter, not `ip netns exec`: that hides the control groups' mounts. A process group of its own: Ctrl-C is for the bench, which
-    // removes the services first.
+    if (this.options.liveRestore) options.push("--live-restore");
+    // nsenter, not `ip netns exec`: that hides the control groups' mounts. A process group of its own: Ctrl-C is for its owner, which
+    // removes the containers first.
     const enter = [`--net=/run/netns/${this.namespace}`, "unshare", "--uts", "dockerd"];
-    spawn("nsenter", [...enter, "--host", this.host, "--bip", address.bridge, ...options], {
+    spawn("nsenter", [...enter, "--host", this.host, "--bip", `10.213.${this.subnets[1]}.1/24`, ...options], {
       detached: true,
       stdio: ["ignore", log.fd, log.fd],
     }).unref();
@@ -124,17 +143,18 @@ export class SwarmEngine {
     await eventually("the second engine answers", async () => (await this.docker("info")) !== "", 60);
   }
 
-  /** For `sweep`. */
-  static of(owner: number): SwarmEngine {
-    return new SwarmEngine(owner);
+  /** One that another process left. */
+  static left(owner: number, use: keyof typeof uses): SecondEngine {
+    return new SecondEngine(owner, { use });
   }
 }
 
-/** Ends engines whose bench was killed. */
+/** Ends engines whose owner was killed. */
 async function sweep(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
-    const owner = Number(name.startsWith(prefix) ? name.slice(prefix.length) : NaN);
-    if (Number.isInteger(owner) && !isProcessAlive(owner)) await SwarmEngine.of(owner).remove();
+    const [, use, owner] = /^evenkeel-engine-([a-z]+)-(\d+)$/.exec(name) ?? [];
+    if (use === undefined || !Object.hasOwn(uses, use) || isProcessAlive(Number(owner))) continue;
+    await SecondEngine.left(Number(owner), use as keyof typeof uses).remove();
   }
 }
 
@@ -146,9 +166,9 @@ async function requirePrograms(): Promise<void> {
   }
   if (process.getuid?.() === 0 && missing.length === 0) return;
   throw new SetupError({
-    action: "start a second engine for Swarm",
+    action: "start a second engine",
     got: missing.length > 0 ? `a machine without ${missing.join(", ")}` : "a user without root's rights",
     needed: "Linux, root, dockerd, iproute2 and util-linux",
-    mend: "leave Swarm out: npm run bench:scale -- --only evenkeel,compose",
+    mend: "run it as root on such a machine; a bench can do without: npm run bench:scale -- --only evenkeel,compose",
   });
 }
