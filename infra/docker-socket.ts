@@ -23,6 +23,9 @@ export function socketConfiguration(identity: Identity, restarts: boolean): stri
   );
 }
 
+/** What runs HAProxy, and ends it where it lost the engine. */
+export const watchScript = () => read("watch.sh");
+
 /** The names, as a regular expression, of this stack's app and worker replicas, and of nothing else. */
 function replicaName({ project, stack }: Identity): string {
   const literal = (text: string) => text.replace(/[^A-Za-z0-9_-]/g, (character) => `[${character}]`);

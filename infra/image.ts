@@ -64,7 +64,9 @@ export class BuiltImage extends pulumi.ComponentResource {
         `${name}-${hash}`,
         {
           name: imageName(identity, service, hash),
-          build: { context: contextFolder(service, hash), forceRemove: true },
+          // "Legacy" is BuildKit through the engine's own API. The other way goes by the docker command's context and DOCKER_HOST, so
+          // with \`docker:host\` it built on this machine's engine, and the stack's had no image.
+          build: { context: contextFolder(service, hash), forceRemove: true, useLegacyBuilder: true },
           // The one map of an image that stays in the state: by it a plan names the files that make the next one different.
           triggers: hash === content?.hash ? { ...content.sources } : {},
         },

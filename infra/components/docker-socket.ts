@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { baseImages } from "../base-images";
 import { baseline } from "../baseline";
-import { socketConfiguration } from "../docker-socket";
+import { socketConfiguration, watchScript } from "../docker-socket";
 import { replaceFailedCreate } from "../failed-create";
 import { dockerName, Identity, labelList, labelsOf } from "../identity";
 import { BuiltImage, imageContent, imageName } from "../image";
@@ -41,9 +41,9 @@ export class DockerSocket extends pulumi.ComponentResource {
       identity,
       service,
       from: baseImages.haproxy,
-      files: { "haproxy.cfg": configuration },
-      sources: { "haproxy.cfg": revisionOf(configuration) },
-      command: ["haproxy", "-db", "-f", "/haproxy.cfg"],
+      files: { "haproxy.cfg": configuration, "watch.sh": watchScript() },
+      sources: { "haproxy.cfg": revisionOf(configuration), "watch.sh": revisionOf(watchScript()) },
+      command: ["busybox", "sh", "/watch.sh"],
     });
     const image = new BuiltImage(`${name}-image`, { identity, service, content }, { parent: this });
     const volumeOf = (suffix: string, dockerSuffix: string[]) =>

@@ -1,6 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 
+import { balancerPorts } from "../balancer-ports";
 import { baseImages } from "../base-images";
 import { baseline } from "../baseline";
 import { replaceFailedCreate } from "../failed-create";
@@ -31,9 +32,6 @@ const limits = { cpus: 2, memoryMiB: 1024 };
  * the replicas are short of CPU had it killed at its limit, and everyone cut off (docs/design.md, "Overload").
  */
 const heapTarget = `${Math.floor(limits.memoryMiB * 0.75)}MiB`;
-
-/** Ports inside the container. */
-const ports = { web: 8000, dashboard: 8081, ping: 8082 };
 
 /** The load balancer: finds the replicas of its stack by their labels and gives each request to a healthy one. */
 export class Traefik extends pulumi.ComponentResource {
@@ -71,7 +69,7 @@ function shapeOf(args: TraefikShape) {
     ...baseline(limits, "quota"),
     ports: publishedPorts(args),
     healthcheck: {
-      tests: ["CMD", "busybox", "wget", "-q", "-O", "/dev/null", `http://127.0.0.1:${ports.ping}/ping`],
+      tests: ["CMD", "busybox", "wget", "-q", "-O", "/dev/null", `http://127.0.0.1:${balancerPorts.ping}/ping`],
       interval: "2s",
       timeout: "3s",
       retries: 5,
@@ -84,10 +82,10 @@ function shapeOf(args: TraefikShape) {
 }
 
 function publishedPorts({ httpPort, dashboardPort }: TraefikShape) {
-  const web = { internal: ports.web, external: httpPort };
+  const web = { internal: balancerPorts.web, external: httpPort };
   return dashboardPort === undefined
     ? [web]
-    : [web, { internal: ports.dashboard, external: dashboardPort, ip: "127.0.0.1" }];
+    : [web, { internal: balancerPorts.api, external: dashboardPort, ip: "127.0.0.1" }];
 }
 
 /** Traefik's static configuration as arguments. Times are reasoned in docs/design.md, "Drain". */
@@ -99,8 +97,8 @@ function staticConfiguration({ identity, dashboardPort }: TraefikShape): string[
     "--global.sendanonymoususage=false",
     "--log.level=INFO",
     "--log.format=json",
-    `--entrypoints.web.address=:${ports.web}`,
-    `--entrypoints.ping.address=:${ports.ping}`,
+    `--entrypoints.web.address=:${balancerPorts.web}`,
+    `--entrypoints.ping.address=:${balancerPorts.ping}`,
     "--ping.entrypoint=ping",
     "--providers.docker.endpoint=unix:///run/evenkeel/docker.sock",
     "--providers.docker.exposedbydefault=false",
@@ -118,6 +116,6 @@ function staticConfiguration({ identity, dashboardPort }: TraefikShape): string[
     ),
     // Which replicas it routes to is asked inside its container (`npm run status`, `npm run drift`); the dashboard is the same server.
     "--api.insecure=true",
-    `--entrypoints.traefik.address=${dashboardPort === undefined ? "127.0.0.1" : ""}:${ports.dashboard}`,
+    `--entrypoints.traefik.address=${dashboardPort === undefined ? "127.0.0.1" : ""}:${balancerPorts.api}`,
   ];
 }

@@ -1,11 +1,11 @@
 import { Identity } from "../identity";
-import { timing } from "../timing";
 import { bake } from "./bake";
 import { Docker } from "../docker";
 import { followEvents } from "./events";
 import { Failure, ReleaseFailed } from "./failure";
 import { untilHealthy } from "./healthy";
 import { Replica, replicasOf } from "./replica";
+import { untilRouted } from "./routed";
 
 /** How long the gate waits, and what it lets pass. */
 export interface GatePolicy {
@@ -47,8 +47,9 @@ export interface GateOptions {
 
 /**
  * The gate between what an update creates and what it removes. Pulumi removes nothing when its program fails, so the
- * program ends in failure unless (1) every declared replica is healthy and, (2) where another revision still serves, the new one has
- * served beside it for `bakeSeconds` without a crash, without becoming unhealthy and without too many 5xx.
+ * program ends in failure unless (1) every declared replica is healthy, (2) the load balancer sends it requests, and, (3) where
+ * another revision still serves, the new one has served beside it for `bakeSeconds` without a crash, without becoming unhealthy and
+ * without too many 5xx.
  *
  * It looks at what is there, not at what this update did: whatever became of the update before, old replicas go only
  * when the declared ones are good. One that was stopped (by the gate itself, after a bad release) is started again first.
@@ -66,7 +67,10 @@ export function gateOf({ docker, identity, balancer, say }: GateOptions): Gate {
       const others = before.filter((item) => item.revision !== revision && item.status === "running");
       await wake(docker, before, replicas);
       let result = await untilHealthy(replicas, policy.readyTimeoutSeconds, look, events);
-      if (!(result instanceof Failure) && !replicas.every((name) => wasHealthy(before, name))) await balancerHears();
+      const settled = others.length === 0 && replicas.every((name) => wasHealthy(before, name));
+      if (!(result instanceof Failure) && !settled) {
+        result = (await untilRouted(replicas, { docker, balancer, look })) ?? result;
+      }
       if (!(result instanceof Failure) && others.length > 0 && policy.bakeSeconds > 0) {
         say(`${service} ${revision}: healthy; serves beside ${others[0]!.revision} for ${policy.bakeSeconds} s`);
         const baked = await bake({ docker, balancer, declared: replicas, restarts: result, ...policy }, look, events);
@@ -85,10 +89,6 @@ export function gateOf({ docker, identity, balancer, say }: GateOptions): Gate {
 
 const wasHealthy = (before: readonly Replica[], name: string) =>
   before.some((replica) => replica.name === name && replica.status === "running" && replica.health === "healthy");
-
-/** An update that is done serves: the load balancer hears of a healthy replica a moment after the engine says so. */
-const balancerHears = () =>
-  new Promise((resolve) => setTimeout(resolve, (timing.balancerThrottle + timing.balancerReload) * 1000));
 
 /** Starts the declared replicas that are there and not running. */
 async function wake(docker: Docker, present: readonly Replica[], declared: readonly string[]): Promise<void> {

@@ -16,6 +16,8 @@ export interface Replica {
   readonly restarts: number;
   readonly exitCode: number;
   readonly outOfMemory: boolean;
+  /** Whether the load balancer is to send it requests. */
+  readonly routed: boolean;
   /** Addresses on the stack's networks. */
   readonly addresses: readonly string[];
 }
@@ -57,6 +59,7 @@ function replicaFrom({ Name, RestartCount, State, Config, NetworkSettings }: Ins
     restarts: RestartCount,
     exitCode: State.ExitCode,
     outOfMemory: State.OOMKilled,
+    routed: Config.Labels["traefik.enable"] === "true",
     addresses: Object.values(NetworkSettings.Networks)
       .map(({ IPAddress }) => IPAddress)
       .filter(Boolean),

@@ -12,6 +12,7 @@ const good: Replica = {
   restarts: 0,
   exitCode: 0,
   outOfMemory: false,
+  routed: true,
   addresses: ["10.0.0.2"],
 };
 

@@ -1,6 +1,6 @@
 import { Docker } from "../../infra/docker";
+import { Route, routesOf } from "../../infra/gate/routes";
 import { dockerName, Identity } from "../../infra/identity";
-import { Route, routesOf } from "../balancer";
 import { observeContainers, ObservedContainer } from "../observed";
 
 /** What a container of an image has without being told. */

@@ -1,7 +1,8 @@
 import { Docker } from "../../infra/docker";
 import { AnswerCount } from "../../infra/gate/answers";
+import { Route, routesOf } from "../../infra/gate/routes";
 import { dockerName, Identity } from "../../infra/identity";
-import { recentAnswers, Route, routesOf } from "../balancer";
+import { recentAnswers } from "../balancer";
 import { observeContainers, ObservedContainer } from "../observed";
 import { askReplica } from "./inside";
 import { ChangeUnderWay, DeclaredStack } from "./pulumi";

@@ -1,4 +1,4 @@
-import { readRoutes } from "./balancer";
+import { readRoutes } from "./routes";
 
 describe("what the load balancer routes to", () => {
   it("is every server of the engine's services, with its own check's word where there is one", () => {

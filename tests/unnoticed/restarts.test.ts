@@ -1,0 +1,170 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { baseImages } from "../../infra/base-images";
+import { startLoad } from "../../load/load";
+import { LoadReport } from "../../load/report";
+import { Client } from "../support/client";
+import { eventually } from "../support/eventually";
+import { Loopback } from "../support/loopback";
+import { ProjectCopy } from "../support/project-copy";
+import { SecondEngine } from "../support/second-engine";
+import { TestStack } from "../support/test-stack";
+
+jest.setTimeout(300_000);
+
+const rate = 100;
+const timeoutSeconds = 20;
+
+/** From this one on the engine probes containers that outlived it again (moby/moby#41935). */
+const probesAfterLiveRestore = 23;
+
+let project: ProjectCopy;
+
+/** A stack on an engine of its own, which may be restarted. */
+class Place {
+  private constructor(
+    readonly engine: SecondEngine,
+    readonly stack: TestStack,
+    private readonly loopback: Loopback,
+  ) {}
+
+  static async make(engine: SecondEngine): Promise<Place> {
+    await engine.take(Object.values(baseImages));
+    const settings = { "docker:host": engine.host, httpPort: "8080", replicas: "3", "app.memoryMiB": "192" };
+    const stack = await TestStack.make(project, settings);
+    const place = new Place(engine, stack, await Loopback.to(engine.publishedAt, 8080));
+    await stack.up();
+    await place.serves();
+    return place;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.loopback.port}`;
+  }
+
+  nameOf = (service: string) => `evenkeel-${this.stack.name}-${service}`;
+
+  serves = () => eventually("the stack serves", () => new Client(this.url).visit(), 120);
+
+  /** Every container runs and, where it has a health check, is healthy. */
+  async isWell(): Promise<void> {
+    await eventually(
+      "every container is well",
+      async () => {
+        const lines = (await this.engine.docker("ps", "--all", "--format", "{{.Names}} {{.Status}}")).split("\n");
+        return lines.length >= 8 && lines.every((line) => / Up .*\(healthy\)| Up [^(]*$/.test(line));
+      },
+      120,
+    );
+  }
+
+  /** Offers requests while something breaks, and until it is whole again; holds Redis against what was acknowledged. */
+  async under(what: string, breaks: () => Promise<unknown>): Promise<LoadReport> {
+    const { global_count: before } = await this.serves();
+    const load = await startLoad({ url: this.url, rate, mix: "get", timeoutSeconds, clients: rate * timeoutSeconds });
+    await sleep(3000);
+    await breaks();
+    await this.isWell();
+    await this.serves();
+    await sleep(2000);
+    const report = await load.stop();
+    const at = report.failedRequests.map((one) => one.at - one.milliseconds / 1000);
+    const seconds = at.length > 1 ? Math.max(...at) - Math.min(...at) : 0;
+    console.info(
+      `${what}: ${report.failed} of ${report.offered} failed ${JSON.stringify(report.failures)}, sent within ${seconds.toFixed(1)} s; ` +
+        `the slowest that did not ${(report.latency.all.max / 1000).toFixed(1)} s`,
+    );
+    const { global_count: after } = await this.serves();
+    // A visit that Redis took and nobody was told of is one more, never one less.
+    expect(after - before - 1).toBeGreaterThanOrEqual(report.visits.acknowledged);
+    for (const { acknowledged, highest } of report.sessions) expect(highest).toBeGreaterThanOrEqual(acknowledged);
+    return report;
+  }
+
+  /** A new release, and no request fails: the load balancer sees the engine, and the engine its replicas. */
+  async rolls(title: string): Promise<void> {
+    await project.edit("app/main.ts", (text) => `${text}\nprocess.title = "${title}";\n`);
+    const load = await startLoad({ url: this.url, rate, mix: "get" });
+    await this.stack.up();
+    const report = await load.stop();
+    expect([report.failures, report.failedRequests]).toEqual([{}, []]);
+    const served = new Set<string>();
+    for (let i = 0; i < 9; i++) served.add((await new Client(this.url).visit()).served_by.instance);
+    const revision = await this.stack.output("appRevision");
+    expect([...served].sort()).toEqual([1, 2, 3].map((index) => `app-${revision}-${index}`));
+  }
+
+  async remove(): Promise<void> {
+    await this.stack.cleanUp();
+    this.loopback.close();
+    await this.engine.remove();
+  }
+}
+
+beforeAll(async () => {
+  project = await ProjectCopy.make();
+});
+
+afterAll(async () => {
+  await project?.remove();
+});
+
+// A second engine needs root's rights.
+const describeAsRoot = process.getuid?.() === 0 ? describe : describe.skip;
+
+describeAsRoot("nothing that was acknowledged is lost", () => {
+  let place: Place | undefined;
+
+  beforeAll(async () => {
+    place = await Place.make(await SecondEngine.start({ use: "restarts" }));
+  });
+
+  afterAll(() => place?.remove());
+
+  it.each(["redis", "traefik"])("when %s is killed", async (service) => {
+    const { engine, nameOf, under } = place!;
+    await under.call(place, `${service} killed`, async () => {
+      const pid = Number(await engine.docker("inspect", "--format", "{{.State.Pid}}", nameOf(service)));
+      process.kill(pid, "SIGKILL");
+    });
+  });
+
+  it.each([
+    ["is restarted", "SIGTERM"],
+    ["is killed", "SIGKILL"],
+  ] as const)("when the engine %s, and the next release rolls", async (what, signal) => {
+    await place!.under(`engine ${what}`, async () => {
+      await place!.engine.endDaemon(signal);
+      await place!.engine.startDaemon();
+    });
+    await place!.rolls(what);
+    expect(await place!.stack.plan("--refresh")).toEqual({});
+  });
+});
+
+describeAsRoot("an engine with live-restore", () => {
+  it("may be restarted and killed: its replicas serve on, and the next releases roll", async () => {
+    const engine = await SecondEngine.start({ use: "restarts", liveRestore: true });
+    let place: Place | undefined;
+    try {
+      const version = await engine.docker("version", "--format", "{{.Server.Version}}");
+      if (Number.parseInt(version) < probesAfterLiveRestore) {
+        console.info(`not tried: engine ${version} does not probe containers that outlived it`);
+        return;
+      }
+      place = await Place.make(engine);
+      for (const signal of ["SIGTERM", "SIGKILL"] as const) {
+        const report = await place.under(`engine with live-restore, ${signal}`, async () => {
+          await engine.endDaemon(signal);
+          await engine.startDaemon();
+          await sleep(15_000);
+        });
+        // While the engine makes its packet filter rules anew, a connection that comes just then is refused.
+        expect(report.failed).toBeLessThanOrEqual(rate / 10);
+        await place.rolls(signal);
+      }
+    } finally {
+      await (place ?? engine).remove();
+    }
+  });
+});
