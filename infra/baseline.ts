@@ -6,6 +6,12 @@ import { Limits } from "./config";
 const periodMicroseconds = 100_000;
 
 /**
+ * Back after a crash, and with the engine. Not "unless-stopped": an engine that was killed stops what it finds running at its next
+ * start, takes that for a person's wish, and starts none of it (seen with 20.10 and 26.1).
+ */
+export const restartPolicy = "always";
+
+/**
  * What every container of a stack has in common for safety: no capability, no way to gain privileges, nothing to
  * write but its volumes, a memory limit without swap, a CPU limit, bounded logs. `tests/e2e` reads it back from the
  * engine. There is no PID limit because the provider has none.
@@ -28,8 +34,7 @@ export function baseline(limits: Limits, cpu: "limit" | "quota" = "limit") {
       : { cpuPeriod: periodMicroseconds, cpuQuota: limits.cpus * periodMicroseconds }),
     logDriver: "json-file",
     logOpts: { "max-size": "10m", "max-file": "3" },
-    // A crash or an engine restart brings the container back. `docker stop` and `docker kill` count as a person's wish.
-    restart: "unless-stopped",
+    restart: restartPolicy,
   } satisfies Partial<docker.ContainerArgs>;
 }
 

@@ -119,7 +119,7 @@ describe("a stack", () => {
         privileged: false,
         capabilities: { drops: ["ALL"] },
         securityOpts: ["no-new-privileges:true"],
-        restart: "unless-stopped",
+        restart: "always",
         memory: expect.any(Number),
         memorySwap: inputs.memory,
         destroyGraceSeconds: expect.any(Number),

@@ -34,7 +34,7 @@ const inspected: Inspected = {
     CapAdd: null,
     CapDrop: ["ALL"],
     SecurityOpt: ["no-new-privileges:true"],
-    RestartPolicy: { Name: "unless-stopped" },
+    RestartPolicy: { Name: "always" },
     PortBindings: { "8000/tcp": [{ HostIp: "", HostPort: "8080" }] },
   },
   Mounts: [

@@ -45,12 +45,24 @@ export function runningDaemon(read = (file: string) => readFileSync(file, "utf8"
   }
 }
 
+/**
+ * Whether containers may go on while the daemon is away. Before version 23 it does not probe them again when it is back
+ * (moby/moby#41871), so replicas that leave would not be heard of.
+ *
+ * @param version what `dockerd --version` prints
+ */
+export function liveRestoreFits(version: string): boolean {
+  return Number(/version (\d+)\./.exec(version)?.[1] ?? 0) >= 23;
+}
+
 async function startDetached(context: SetupContext): Promise<void> {
   // dockerd refuses to start while any process has the number in its pid file.
   await attempt(await context.rights.asRoot(action, { file: "rm", args: ["-f", pidFile] }));
   await mkdir(dirname(context.home.engineLog), { recursive: true });
   const log = openSync(context.home.engineLog, "a");
-  const start = { file: "sh", args: ["-c", `${raiseLimits}; exec dockerd`], env: { PATH: paths } };
+  const version = await attempt({ file: "dockerd", args: ["--version"], env: { PATH: paths } });
+  const options = liveRestoreFits(version.stdout) ? " --live-restore" : "";
+  const start = { file: "sh", args: ["-c", `${raiseLimits}; exec dockerd${options}`], env: { PATH: paths } };
   const command = await context.rights.asRoot(action, start);
   // A process group of its own: a Ctrl-C here is not meant for the engine.
   const daemon = spawn(command.file, [...command.args], {

@@ -1,7 +1,7 @@
 import { decideEngineStep } from "./engine";
 import { dockerEnv, EngineObservation, engineHost, readObservation } from "./engine-observation";
 import { SetupError } from "./errors";
-import { runningDaemon } from "./engine-start";
+import { liveRestoreFits, runningDaemon } from "./engine-start";
 
 describe("what the engine answered", () => {
   it.each([
@@ -102,5 +102,16 @@ describe("the pid file of an engine", () => {
     expect(runningDaemon(machine({ "/var/run/docker.pid": "7" }))).toBe(false);
     expect(runningDaemon(machine({ "/var/run/docker.pid": "7", "/proc/7/comm": "cron\n" }))).toBe(false);
     expect(runningDaemon(machine({ "/var/run/docker.pid": "7\n", "/proc/7/comm": "dockerd\n" }))).toBe(true);
+  });
+});
+
+describe("containers that outlive the engine", () => {
+  it.each([
+    ["Docker version 20.10.24+dfsg1, build 297e128", false],
+    ["Docker version 23.0.0, build e92dd87", true],
+    ["Docker version 26.1.5+dfsg1, build 411e817", true],
+    ["", false],
+  ])("are only wanted of one that probes them again: %s", (version, fits) => {
+    expect(liveRestoreFits(version)).toBe(fits);
   });
 });

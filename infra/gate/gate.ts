@@ -1,3 +1,4 @@
+import { restartPolicy } from "../baseline";
 import { Identity } from "../identity";
 import { bake } from "./bake";
 import { Docker } from "../docker";
@@ -95,10 +96,16 @@ async function wake(docker: Docker, present: readonly Replica[], declared: reado
   const mine = present.filter(({ name }) => declared.includes(name));
   const stopped = mine.filter(({ status }) => status === "exited" || status === "created");
   const paused = mine.filter(({ status }) => status === "paused");
-  if (stopped.length > 0) await docker.run("start", ...stopped.map(({ name }) => name));
+  if (stopped.length > 0) {
+    const names = stopped.map(({ name }) => name);
+    await docker.run("update", "--restart", restartPolicy, ...names);
+    await docker.run("start", ...names);
+  }
   if (paused.length > 0) await docker.run("unpause", ...paused.map(({ name }) => name));
 }
 
+/** A bad release does not come back with the engine. */
 async function stop(docker: Docker, names: readonly string[], graceSeconds: number): Promise<void> {
+  await docker.run("update", "--restart", "no", ...names).catch(() => undefined);
   await docker.run("stop", "--time", String(graceSeconds), ...names).catch(() => undefined);
 }

@@ -19,7 +19,7 @@ describe("what a stack's state declares", () => {
           command: secret(["redis-server", "--user", "app"]),
           labels: [{ label: "evenkeel.service", value: "redis" }],
           networksAdvanced: [{ name: "internal", aliases: ["redis"] }],
-          ...{ cpus: "0.5", memory: 256, memorySwap: 256, restart: "unless-stopped", destroyGraceSeconds: 20 },
+          ...{ cpus: "0.5", memory: 256, memorySwap: 256, restart: "always", destroyGraceSeconds: 20 },
         }),
       ],
     });

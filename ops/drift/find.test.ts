@@ -25,7 +25,7 @@ const labels = {
   ...{ "traefik.enable": "true", "traefik.docker.network": "edge" },
 };
 const same = {
-  ...{ id: "id-1", name, service: "app", revision: "0000000a", image: "app:1", restartPolicy: "unless-stopped" },
+  ...{ id: "id-1", name, service: "app", revision: "0000000a", image: "app:1", restartPolicy: "always" },
   ...{ readOnly: true, privileged: false, user: "10001:10001" },
   ...{ addedCapabilities: [], droppedCapabilities: ["ALL"], securityOptions: ["no-new-privileges:true"] },
   mounts: [{ type: "volume", source: "data", target: "/data", readOnly: false }],

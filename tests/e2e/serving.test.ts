@@ -153,7 +153,7 @@ describe("a new stack", () => {
         privileged: false,
         memory: true,
         cpu: true,
-        restart: "unless-stopped",
+        restart: "always",
         hostNamespaces: false,
         socket: service === "docker-socket",
         binds: 0,

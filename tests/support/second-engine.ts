@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
-import { mkdir, open, readdir, readFile, rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, open, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -37,6 +38,7 @@ export class SecondEngine {
     const engine = new SecondEngine(process.pid, options);
     try {
       await engine.connectNamespace();
+      await engine.startContainerd();
       await engine.startDaemon();
       return engine;
     } catch (error) {
@@ -75,7 +77,8 @@ export class SecondEngine {
   async remove(): Promise<void> {
     const left = await this.docker("ps", "--all", "--quiet").catch(() => "");
     if (left) await this.docker("rm", "--force", ...left.split("\n")).catch(() => undefined);
-    await this.endDaemon("SIGTERM");
+    await this.end("pid", "SIGTERM");
+    await this.end("containerd.pid", "SIGTERM");
     await execa("ip", ["link", "del", this.link], { reject: false });
     await execa("ip", ["netns", "del", this.namespace], { reject: false });
     const { stdout } = await execa("findmnt", ["--list", "--noheadings", "--output", "TARGET"], { reject: false });
@@ -89,8 +92,12 @@ export class SecondEngine {
   }
 
   /** Ends the daemon, as an upgrade of it does (SIGTERM) or a crash (SIGKILL). */
-  async endDaemon(signal: "SIGTERM" | "SIGKILL"): Promise<void> {
-    const pid = Number(await readFile(join(this.folder, "pid"), "utf8").catch(() => "0"));
+  endDaemon(signal: "SIGTERM" | "SIGKILL"): Promise<void> {
+    return this.end("pid", signal);
+  }
+
+  private async end(pidFile: string, signal: "SIGTERM" | "SIGKILL"): Promise<void> {
+    const pid = Number(await readFile(join(this.folder, pidFile), "utf8").catch(() => "0"));
     if (pid === 0 || !isProcessAlive(pid)) return;
     process.kill(pid, signal);
     await eventually("the second engine ends", async () => !isProcessAlive(pid), 60);
@@ -125,12 +132,34 @@ export class SecondEngine {
     await ip("-n", namespace, "link", "set", "eth0", "up");
   }
 
+  /** By itself, as a distribution's service is: it outlives the daemon. */
+  private async startContainerd(): Promise<void> {
+    await mkdir(this.folder, { recursive: true });
+    const path = (name: string) => join(this.folder, name);
+    const config = path("containerd.toml");
+    await writeFile(config, 'version = 2\ndisabled_plugins = ["io.containerd.grpc.v1.cri"]\n');
+    const log = await open(path("containerd.log"), "a");
+    const folders = ["--root", path("containerd"), "--state", path("containerd-state")];
+    const child = spawn("containerd", ["--config", config, ...folders, "--address", this.containerdSocket], {
+      detached: true,
+      stdio: ["ignore", log.fd, log.fd],
+    });
+    child.unref();
+    await log.close();
+    await writeFile(path("containerd.pid"), String(child.pid));
+    await eventually("containerd answers", async () => existsSync(this.containerdSocket), 30);
+  }
+
+  private get containerdSocket(): string {
+    return join(this.folder, "containerd.sock");
+  }
+
   /** Starts the daemon, again where it ended. */
   async startDaemon(): Promise<void> {
-    await mkdir(this.folder, { recursive: true });
     const log = await open(join(this.folder, "log"), "a");
     const paths = { "data-root": "data", "exec-root": "exec", pidfile: "pid" };
     const options = Object.entries(paths).flatMap(([option, path]) => [`--${option}`, join(this.folder, path)]);
+    options.push("--containerd", this.containerdSocket);
     if (this.options.liveRestore) options.push("--live-restore");
     // nsenter, not `ip netns exec`: that hides the control groups' mounts. A process group of its own: Ctrl-C is for its owner, which
     // removes the containers first.
@@ -160,7 +189,7 @@ async function sweep(): Promise<void> {
 
 async function requirePrograms(): Promise<void> {
   const missing: string[] = [];
-  for (const program of ["dockerd", "nsenter", "unshare", "ip", "findmnt"]) {
+  for (const program of ["containerd", "dockerd", "nsenter", "unshare", "ip", "findmnt"]) {
     const { exitCode } = await execa("which", [program], { reject: false });
     if (exitCode !== 0) missing.push(program);
   }

@@ -48,30 +48,33 @@ class Place {
 
   /** Every container runs and, where it has a health check, is healthy. */
   async isWell(): Promise<void> {
-    await eventually(
-      "every container is well",
-      async () => {
-        const lines = (await this.engine.docker("ps", "--all", "--format", "{{.Names}} {{.Status}}")).split("\n");
-        return lines.length >= 8 && lines.every((line) => / Up .*\(healthy\)| Up [^(]*$/.test(line));
-      },
-      120,
-    );
+    let lines: string[] = [];
+    const looks = async () => {
+      lines = (await this.engine.docker("ps", "--all", "--format", "{{.Names}} {{.Status}}")).split("\n");
+      return lines.length >= 8 && lines.every((line) => / Up .*\(healthy\)| Up [^(]*$/.test(line));
+    };
+    await eventually("every container is well", looks, 90).catch((error: unknown) => {
+      throw new Error(`not every container is well:\n${lines.join("\n")}`, { cause: error });
+    });
   }
 
   /** Offers requests while something breaks, and until it is whole again; holds Redis against what was acknowledged. */
   async under(what: string, breaks: () => Promise<unknown>): Promise<LoadReport> {
     const { global_count: before } = await this.serves();
     const load = await startLoad({ url: this.url, rate, mix: "get", timeoutSeconds, clients: rate * timeoutSeconds });
-    await sleep(3000);
-    await breaks();
-    await this.isWell();
-    await this.serves();
-    await sleep(2000);
-    const report = await load.stop();
-    const at = report.failedRequests.map((one) => one.at - one.milliseconds / 1000);
-    const seconds = at.length > 1 ? Math.max(...at) - Math.min(...at) : 0;
+    let report: LoadReport;
+    try {
+      await sleep(3000);
+      await breaks();
+      await this.isWell();
+      await this.serves();
+      await sleep(2000);
+    } finally {
+      report = await load.stop();
+    }
+    const bad = report.timeline.filter(({ failed }) => failed > 0).length;
     console.info(
-      `${what}: ${report.failed} of ${report.offered} failed ${JSON.stringify(report.failures)}, sent within ${seconds.toFixed(1)} s; ` +
+      `${what}: ${report.failed} of ${report.offered} failed ${JSON.stringify(report.failures)}, in ${bad} different seconds; ` +
         `the slowest that did not ${(report.latency.all.max / 1000).toFixed(1)} s`,
     );
     const { global_count: after } = await this.serves();
@@ -85,8 +88,9 @@ class Place {
   async rolls(title: string): Promise<void> {
     await project.edit("app/main.ts", (text) => `${text}\nprocess.title = "${title}";\n`);
     const load = await startLoad({ url: this.url, rate, mix: "get" });
-    await this.stack.up();
+    const failure = await this.stack.up().catch((error: unknown) => error as Error);
     const report = await load.stop();
+    if (failure instanceof Error) throw failure;
     expect([report.failures, report.failedRequests]).toEqual([{}, []]);
     const served = new Set<string>();
     for (let i = 0; i < 9; i++) served.add((await new Client(this.url).visit()).served_by.instance);
