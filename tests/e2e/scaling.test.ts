@@ -1,3 +1,7 @@
+import { availableParallelism } from "node:os";
+
+import { Docker } from "../../infra/docker";
+import { widthFor } from "../../infra/gate/pace";
 import { startLoad } from "../../load/load";
 import { Client } from "../support/client";
 import { ProjectCopy } from "../support/project-copy";
@@ -119,5 +123,57 @@ describe("a settled stack", () => {
       await stack.set("replicas", "2");
       await stack.set("httpPort", port);
     }
+  });
+
+  it("becomes nine replicas a few at a time, while the two that serve have enough of the machine", async () => {
+    await stack.set("replicas", "9");
+    const starting = new Set<string>();
+    let most = 0;
+    const filters = [
+      "event=create",
+      "event=health_status",
+      `label=evenkeel.stack=${stack.name}`,
+      "label=evenkeel.service=app",
+    ];
+    const stop = new Docker().follow(
+      [
+        "events",
+        ...filters.flatMap((filter) => ["--filter", filter]),
+        "--format",
+        "{{.Status}}\t{{.Actor.Attributes.name}}",
+      ],
+      (line) => {
+        const [what, name = ""] = line.split("\t");
+        if (what === "create") starting.add(name);
+        if (what === "health_status: healthy") starting.delete(name);
+        most = Math.max(most, starting.size);
+      },
+    );
+    const load = await startLoad({ url: stack.url, rate: 100, mix: "get" });
+    await stack.up();
+    const report = await load.stop();
+    stop();
+    expect([report.failures, report.failedRequests]).toEqual([{}, []]);
+    expect((await stack.containersOf("app")).size).toBe(9);
+    expect(most).toBeGreaterThan(0);
+    expect(most).toBeLessThanOrEqual(widthFor(availableParallelism()));
+  });
+
+  it("makes no more replicas of a release that ends again and again than may start side by side", async () => {
+    const old = await stack.output("appRevision");
+    await project.edit("app/main.ts", (text) => `process.exit(7);\n${text}`);
+    const load = await startLoad({ url: stack.url, rate: 100, mix: "get" });
+    const { exitCode, output } = await stack.tryUp();
+    const report = await load.stop();
+    expect([exitCode, output]).not.toEqual([0, expect.anything()]);
+    expect(output).toContain("exit code 7");
+    expect([report.failures, report.failedRequests]).toEqual([{}, []]);
+    const bad = [...(await stack.containersOf("app")).keys()].filter((name) => !name.includes(old));
+    expect(bad.length).toBeLessThanOrEqual(widthFor(availableParallelism()));
+
+    await project.edit("app/main.ts", (text) => text.replace("process.exit(7);\n", ""));
+    await stack.up();
+    expect([...(await stack.containersOf("app")).keys()].filter((name) => !name.includes(old))).toEqual([]);
+    expect(await stack.plan()).toEqual({});
   });
 });
