@@ -149,7 +149,7 @@ describe("a settled stack", () => {
         most = Math.max(most, starting.size);
       },
     );
-    const load = await startLoad({ url: stack.url, rate: 100, mix: "get" });
+    const load = await startLoad({ url: stack.url, rate: 100, mix: "get", clients: 1000 });
     await stack.up();
     const report = await load.stop();
     stop();
@@ -162,7 +162,7 @@ describe("a settled stack", () => {
   it("makes no more replicas of a release that ends again and again than may start side by side", async () => {
     const old = await stack.output("appRevision");
     await project.edit("app/main.ts", (text) => `process.exit(7);\n${text}`);
-    const load = await startLoad({ url: stack.url, rate: 100, mix: "get" });
+    const load = await startLoad({ url: stack.url, rate: 100, mix: "get", clients: 1000 });
     const { exitCode, output } = await stack.tryUp();
     const report = await load.stop();
     expect([exitCode, output]).not.toEqual([0, expect.anything()]);
