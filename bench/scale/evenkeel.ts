@@ -46,6 +46,25 @@ export class Evenkeel implements Contender {
     await this.project.expectPulumi("preview", "--stack", this.stack.name);
   }
 
+  /** The same stack, as one that goes back to the release before by its declaration: what `npm run rollback` does. */
+  goingBack(): Contender {
+    return {
+      ...{ name: this.name, url: this.url, service: this.service },
+      declare: async () => {
+        const [, before] = JSON.parse(await this.stack.output("releases")) as string[];
+        await this.stack.set("release", before!.split(" ")[0]!);
+      },
+      apply: () => this.apply(),
+      remove: () => this.remove(),
+    };
+  }
+
+  /** Goes forward again, to what the settings say. */
+  async goForward(): Promise<void> {
+    await this.stack.unset("release");
+    await this.apply();
+  }
+
   async remove(): Promise<void> {
     await this.stack.cleanUp();
     await this.project.remove();

@@ -1,5 +1,5 @@
 import { htmlReport } from "./html";
-import { formatReport, goalsOf, Report } from "./report";
+import { formatReport, goalsOf, Report, rollbackStep } from "./report";
 import type { StepRun } from "./step";
 
 const run = (contender: string, step: string, healthySeconds: number | undefined, failed = 0): StepRun => ({
@@ -21,6 +21,14 @@ describe("goals", () => {
     ]);
     expect(verdict({ runs: [run("evenkeel", "3 -> 5", 3), run("evenkeel", "3 -> 5", 6), ...theirs] })[0]).toBe(
       "3 -> 5 healthy, of compose's: 1.50, missed",
+    );
+  });
+
+  it("holds going back against scaling up", () => {
+    const runs = [run("evenkeel", "3 -> 5", 4), run("evenkeel", rollbackStep, 3)];
+    expect(verdict({ runs })[0]).toBe("rollback healthy, of 3 -> 5's: 0.75, met");
+    expect(verdict({ runs: [run("evenkeel", "3 -> 5", 4), run("evenkeel", rollbackStep, 5)] })[0]).toMatch(
+      /1\.25, missed$/,
     );
   });
 

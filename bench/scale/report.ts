@@ -2,6 +2,9 @@ import { median, medianRatio, spread } from "../statistics";
 import type { IdleCost } from "./engine-cpu";
 import type { StepRun } from "./step";
 
+/** The step's name in the table. */
+export const rollbackStep = "rollback of 3";
+
 /** Whether something the project wants holds. */
 export interface Goal {
   readonly what: string;
@@ -37,6 +40,12 @@ export function goalsOf({ runs, previews, idle }: Pick<Report, "runs" | "preview
       wanted: "at most 1.30",
       met: ratio <= 1.3,
     });
+  }
+  const back = healthy("evenkeel", rollbackStep);
+  if (back.length > 0 && back.length === ours.length) {
+    const ratio = medianRatio(back, ours);
+    const [got, wanted] = [ratio.toFixed(2), "at most 1.00"];
+    goals.push({ what: "rollback healthy, of 3 -> 5's", got, wanted, met: ratio <= 1 });
   }
   if (previews.length > 0) {
     const got = median(previews);

@@ -2,7 +2,7 @@ import { rotated } from "../statistics";
 import type { Contender } from "./contender";
 import { measureIdleCost } from "./engine-cpu";
 import { Field, settled } from "./field";
-import type { Report } from "./report";
+import { Report, rollbackStep } from "./report";
 import { measureStep, StepRun } from "./step";
 
 /** What rounds come to. */
@@ -19,7 +19,10 @@ interface RoundOptions {
 /** Seconds over which the cost of idle replicas is taken: a whole cycle of held probes, so that each replica is probed once. */
 const idleSeconds = 81;
 
-/** 3 -> 5, 5 -> 3, a rollout of 3, and nothing to do: each contender in turns, each round begun by another one. */
+/**
+ * 3 -> 5, 5 -> 3, a rollout of 3, and nothing to do: each contender in turns, each round begun by another one. And going back to
+ * the release before, which no peer can.
+ */
 export async function measureRounds(field: Field, options: RoundOptions): Promise<Measured> {
   const runs: StepRun[] = [];
   const previews: number[] = [];
@@ -34,6 +37,9 @@ export async function measureRounds(field: Field, options: RoundOptions): Promis
       const began = process.hrtime.bigint();
       await field.evenkeel.preview();
       previews.push(Number(process.hrtime.bigint() - began) / 1e9);
+      const back = { step: rollbackStep, round, wanted: { replicas: 3, revision: round - 1 }, rate: options.rate };
+      record(await measureStep(field.evenkeel.goingBack(), back), options, runs);
+      await field.evenkeel.goForward();
     }
   }
   return { runs, previews, idle: [] };
@@ -62,16 +68,20 @@ export async function measureMany(field: Field, replicas: number, options: Round
 }
 
 function stepper(contender: Contender, round: number, options: RoundOptions, runs: StepRun[]) {
-  const { rate, rounds, say, interrupted } = options;
+  const { rate, interrupted } = options;
   return async (step: string, wanted: { replicas: number; revision: number }) => {
     interrupted.throwIfAborted();
     const run = await measureStep(contender, { step, round, wanted, rate });
     interrupted.throwIfAborted();
-    runs.push(run);
-    const healthy = run.healthySeconds === undefined ? "" : `healthy ${run.healthySeconds.toFixed(2)} s, `;
-    say(
-      `round ${round} of ${rounds}, ${contender.name}, ${step}: ${healthy}command ${run.commandSeconds.toFixed(2)} s, ` +
-        `${run.failed} of ${run.offered} requests failed`,
-    );
+    record(run, options, runs);
   };
+}
+
+function record(run: StepRun, { rounds, say }: RoundOptions, runs: StepRun[]): void {
+  runs.push(run);
+  const healthy = run.healthySeconds === undefined ? "" : `healthy ${run.healthySeconds.toFixed(2)} s, `;
+  say(
+    `round ${run.round} of ${rounds}, ${run.contender}, ${run.step}: ${healthy}command ${run.commandSeconds.toFixed(2)} s, ` +
+      `${run.failed} of ${run.offered} requests failed`,
+  );
 }
