@@ -1,9 +1,7 @@
 import * as docker from "@pulumi/docker";
 
 import { Limits } from "./config";
-
-/** The kernel's own default. */
-const periodMicroseconds = 100_000;
+import { defaultPeriod } from "./cpu-quota";
 
 /**
  * Back after a crash, and with the engine. Not "unless-stopped": an engine that was killed stops what it finds running at its next
@@ -31,7 +29,7 @@ export function baseline(limits: Limits, cpu: "limit" | "quota" = "limit") {
     memorySwap: limits.memoryMiB,
     ...(cpu === "limit"
       ? { cpus: cpusText(limits.cpus) }
-      : { cpuPeriod: periodMicroseconds, cpuQuota: limits.cpus * periodMicroseconds }),
+      : { cpuPeriod: defaultPeriod, cpuQuota: limits.cpus * defaultPeriod }),
     logDriver: "json-file",
     logOpts: { "max-size": "10m", "max-file": "3" },
     restart: restartPolicy,

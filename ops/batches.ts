@@ -4,6 +4,7 @@ import { readSettings, settingsOf } from "../infra/config";
 import { planReplicas } from "../infra/replica-plan";
 import { RollStep, rollSteps } from "../infra/roll";
 import { declaredOf } from "./releases";
+import { nameOf } from "./urn";
 
 interface State {
   readonly resources?: readonly { readonly urn: string; readonly delete?: boolean }[];
@@ -39,7 +40,7 @@ export async function batchesOf(stack: Stack, identity: { project: string; stack
 
 /** How many of a revision's replicas the state has, counted without a gap from the first. */
 export function replicasIn({ resources = [] }: State, revision: string): number {
-  const names = new Set(resources.filter((item) => item.delete !== true).map(({ urn }) => urn.split("::").pop()));
+  const names = new Set(resources.filter((item) => item.delete !== true).map(({ urn }) => nameOf(urn)));
   let count = 0;
   while (names.has(`${revision}-${count + 1}`)) count++;
   return count;

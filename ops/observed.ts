@@ -1,9 +1,11 @@
 import { Docker } from "../infra/docker";
+import { coresOf } from "../infra/cpu-quota";
 import { Identity, labelFilters } from "../infra/identity";
+import { ContainerTraits } from "./container-traits";
 import { readEnvironmentLines } from "./environment-lines";
 
 /** One container that carries a stack's labels, as the engine has it at a moment. */
-export interface ObservedContainer {
+export interface ObservedContainer extends ContainerTraits {
   readonly id: string;
   /** Docker name. */
   readonly name: string;
@@ -38,25 +40,10 @@ export interface ObservedContainer {
     /** Memory and swap together. */
     readonly memorySwapMiB: number;
   };
-  readonly restartPolicy: string;
-  readonly readOnly: boolean;
-  readonly privileged: boolean;
-  readonly addedCapabilities: readonly string[];
-  readonly droppedCapabilities: readonly string[];
-  readonly securityOptions: readonly string[];
   /** The health check's command as the engine keeps it: its form (`CMD`) first; empty where there is none. */
   readonly healthTest: readonly string[];
-  readonly mounts: readonly {
-    readonly type: string;
-    /** Name of the volume, or path on the engine's host. */
-    readonly source: string;
-    readonly target: string;
-    readonly readOnly: boolean;
-  }[];
   /** By network, by its Docker name: the container's address there, empty while it does not run. */
   readonly networks: Readonly<Record<string, { readonly address: string; readonly aliases: readonly string[] }>>;
-  /** Published ports, whether it runs or not. */
-  readonly ports: readonly { readonly internal: number; readonly external: number; readonly ip: string }[];
 }
 
 interface Inspected {
@@ -181,5 +168,5 @@ export function containerFrom(inspected: Inspected): ObservedContainer {
 /** A limit is kept in billionths of a core, or as a share of a period in microseconds. */
 function cpusOf({ NanoCpus, CpuQuota, CpuPeriod }: Inspected["HostConfig"]): number {
   if (NanoCpus > 0) return NanoCpus / 1e9;
-  return CpuQuota > 0 ? CpuQuota / (CpuPeriod || 100_000) : 0;
+  return CpuQuota > 0 ? coresOf(CpuQuota, CpuPeriod || undefined) : 0;
 }

@@ -1,6 +1,7 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 
 import { ReportedErrors } from "./reported-errors";
+import { nameOf, typeOf } from "./urn";
 
 const verbs: Readonly<Record<string, { doing: string; done: string }>> = {
   create: { doing: "creating", done: "created" },
@@ -46,7 +47,7 @@ export class UpdateProgress {
 
   private begin(urn: string, op: string): void {
     const verb = verbs[op];
-    if (verb && isReal(urn)) this.running.set(urn, { since: this.now(), text: `${verb.doing} ${nameOf(urn)}` });
+    if (verb && isReal(urn)) this.running.set(urn, { since: this.now(), text: `${verb.doing} ${titleOf(urn)}` });
   }
 
   private end(urn: string, op: string): void {
@@ -54,18 +55,17 @@ export class UpdateProgress {
     const started = this.running.get(urn);
     this.running.delete(urn);
     if (!verb || !started) return;
-    this.print(`${verb.done} ${nameOf(urn)} (${((this.now() - started.since) / 1000).toFixed(1)} s)`);
+    this.print(`${verb.done} ${titleOf(urn)} (${((this.now() - started.since) / 1000).toFixed(1)} s)`);
   }
 }
 
 /** A resource of a provider, and no component, stack or provider itself. */
 function isReal(urn: string): boolean {
-  const type = urn.split("::")[2]?.split("$").pop() ?? "";
-  return /^(docker|random):/.test(type);
+  return /^(docker|random):/.test(typeOf(urn));
 }
 
-function nameOf(urn: string): string {
-  const [, , types = "", name = ""] = urn.split("::");
-  const kind = types.split(":").pop()!;
-  return kind === "Container" ? name : `${kind} ${name}`;
+/** A container by its name alone, anything else with its kind. */
+function titleOf(urn: string): string {
+  const kind = typeOf(urn).split(":").pop()!;
+  return kind === "Container" ? nameOf(urn) : `${kind} ${nameOf(urn)}`;
 }

@@ -37,8 +37,8 @@ export async function measureRounds(field: Field, options: RoundOptions): Promis
       const began = process.hrtime.bigint();
       await field.evenkeel.preview();
       previews.push(Number(process.hrtime.bigint() - began) / 1e9);
-      const back = { step: rollbackStep, round, wanted: { replicas: 3, revision: round - 1 }, rate: options.rate };
-      record(await measureStep(field.evenkeel.goingBack(), back), options, runs);
+      const measureBack = stepper(field.evenkeel.goingBack(), round, options, runs);
+      await measureBack(rollbackStep, { replicas: 3, revision: round - 1 });
       await field.evenkeel.goForward();
     }
   }
@@ -68,20 +68,16 @@ export async function measureMany(field: Field, replicas: number, options: Round
 }
 
 function stepper(contender: Contender, round: number, options: RoundOptions, runs: StepRun[]) {
-  const { rate, interrupted } = options;
+  const { rate, rounds, say, interrupted } = options;
   return async (step: string, wanted: { replicas: number; revision: number }) => {
     interrupted.throwIfAborted();
     const run = await measureStep(contender, { step, round, wanted, rate });
     interrupted.throwIfAborted();
-    record(run, options, runs);
+    runs.push(run);
+    const healthy = run.healthySeconds === undefined ? "" : `healthy ${run.healthySeconds.toFixed(2)} s, `;
+    say(
+      `round ${round} of ${rounds}, ${contender.name}, ${step}: ${healthy}command ${run.commandSeconds.toFixed(2)} s, ` +
+        `${run.failed} of ${run.offered} requests failed`,
+    );
   };
-}
-
-function record(run: StepRun, { rounds, say }: RoundOptions, runs: StepRun[]): void {
-  runs.push(run);
-  const healthy = run.healthySeconds === undefined ? "" : `healthy ${run.healthySeconds.toFixed(2)} s, `;
-  say(
-    `round ${run.round} of ${rounds}, ${run.contender}, ${run.step}: ${healthy}command ${run.commandSeconds.toFixed(2)} s, ` +
-      `${run.failed} of ${run.offered} requests failed`,
-  );
 }

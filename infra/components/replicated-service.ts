@@ -87,11 +87,7 @@ export class ReplicatedService extends pulumi.ComponentResource {
           envs: environmentLines({ ...replicaEnvironment(spec), REVISION: revision, INSTANCE: instance }, secrets),
           labels: labelList({ ...spec.labels, ...labelsOf(identity, service, revision) }),
         },
-        {
-          parent: this,
-          dependsOn: afterTurn(position),
-          ...replaceFailedCreate,
-        },
+        { parent: this, dependsOn: afterTurn(position), ...replaceFailedCreate },
       );
     });
   }

@@ -1,4 +1,4 @@
-import { Identity } from "../identity";
+import { Identity, labelFilters } from "../identity";
 import { Docker } from "../docker";
 
 /** The engine's events of a service's containers: what ends a wait before its time. */
@@ -20,7 +20,7 @@ export interface End {
   readonly outOfMemory: boolean;
 }
 
-export function followEvents(docker: Docker, { project, stack }: Identity, service: string): Events {
+export function followEvents(docker: Docker, identity: Identity, service: string): Events {
   let happened = false;
   let wakeUp: (() => void) | undefined;
   const nudge = () => {
@@ -36,9 +36,7 @@ export function followEvents(docker: Docker, { project, stack }: Identity, servi
       ...["type=container", "event=health_status", "event=start", "event=oom", "event=die", "event=destroy"].flatMap(
         filter,
       ),
-      ...[`evenkeel.project=${project}`, `evenkeel.stack=${stack}`, `evenkeel.service=${service}`]
-        .map((label) => `label=${label}`)
-        .flatMap(filter),
+      ...labelFilters(identity, service),
       ...["--format", "{{.Status}}\t{{.Actor.Attributes.name}}\t{{.Actor.Attributes.exitCode}}"],
     ],
     (line) => {

@@ -1,9 +1,12 @@
 import { Declared, declaredFrom } from "../../infra/declared";
+import { coresOf, defaultPeriod } from "../../infra/cpu-quota";
+import { ContainerTraits } from "../container-traits";
 import { readEnvironmentLines } from "../environment-lines";
 import { reveal } from "../revealed";
+import { nameOf } from "../urn";
 
 /** A container as the state of a stack declares it. What is undefined is left to the image or to the engine. */
-export interface DeclaredContainer {
+export interface DeclaredContainer extends ContainerTraits {
   readonly urn: string;
   /** The engine's id of the container that the last update made. */
   readonly id: string;
@@ -25,23 +28,10 @@ export interface DeclaredContainer {
   /** 0 is none. */
   readonly memoryMiB: number;
   readonly memorySwapMiB?: number;
-  readonly restartPolicy: string;
   readonly user?: string;
   readonly command?: readonly string[];
   readonly entrypoint?: readonly string[];
   readonly healthTest?: readonly string[];
-  readonly readOnly: boolean;
-  readonly privileged: boolean;
-  readonly addedCapabilities: readonly string[];
-  readonly droppedCapabilities: readonly string[];
-  readonly securityOptions: readonly string[];
-  readonly mounts: readonly {
-    readonly type: string;
-    readonly source: string;
-    readonly target: string;
-    readonly readOnly: boolean;
-  }[];
-  readonly ports: readonly { readonly internal: number; readonly external: number; readonly ip: string }[];
   /** How long it has from the stop signal until it is killed. In seconds. */
   readonly stopGraceSeconds: number;
 }
@@ -107,11 +97,6 @@ export function readDeclaredStack({ resources = [], pending_operations = [] }: E
   };
 }
 
-/** The last part of a resource's URN: the name the program gave it. */
-export function nameOf(urn: string): string {
-  return urn.split("::").pop()!;
-}
-
 /** A resource's inputs with the secrets in the clear. */
 function plain({ inputs = {} }: Pick<Resource, "inputs">): Readonly<Record<string, unknown>> {
   return reveal(inputs) as Readonly<Record<string, unknown>>;
@@ -154,8 +139,8 @@ function containerFrom({ urn, id = "", inputs }: Pick<Resource, "urn" | "id" | "
     environment: readEnvironmentLines(it.envs ?? []),
     networks: networksOf(it),
     // Either in cores, or as a share of a period; the one that is used stays when the limit is set in place.
-    cpus: it.cpuQuota ? it.cpuQuota / (it.cpuPeriod ?? 100_000) : Number(it.cpus ?? 0),
-    cpuPeriod: it.cpuQuota ? (it.cpuPeriod ?? 100_000) : undefined,
+    cpus: it.cpuQuota ? coresOf(it.cpuQuota, it.cpuPeriod) : Number(it.cpus ?? 0),
+    cpuPeriod: it.cpuQuota ? (it.cpuPeriod ?? defaultPeriod) : undefined,
     memoryMiB: it.memory ?? 0,
     memorySwapMiB: it.memorySwap,
     restartPolicy: it.restart ?? "no",

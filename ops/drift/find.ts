@@ -1,6 +1,7 @@
 import { ObservedContainer } from "../observed";
+import { nameOf } from "../urn";
 import { compareContainer } from "./compare";
-import { DeclaredContainer, DeclaredStack, nameOf } from "./declared";
+import { DeclaredContainer, DeclaredStack } from "./declared";
 import { Finding, finding } from "./finding";
 import { ObservedStack } from "./observe";
 

@@ -6,8 +6,9 @@ import { repairVariable, writeRepairStep } from "../../infra/repair-step";
 import { SetupError } from "../../setup/errors";
 import { changeMessage } from "../change-message";
 import { update } from "../update";
+import { nameOf, typeOf } from "../urn";
 import { decideRepair, RepairAction } from "./decide";
-import { DeclaredStack, nameOf } from "./declared";
+import { DeclaredStack } from "./declared";
 import { Finding } from "./finding";
 import { declaredNow, Look, lookAt } from "./look";
 import { deployedRelease } from "./urns";
@@ -127,7 +128,7 @@ async function requireAsDeployed(stack: Stack, { targets }: RepairAction): Promi
     onEvent: ({ resourcePreEvent }) => {
       const { op, urn } = resourcePreEvent?.metadata ?? {};
       if (urn === undefined || op === undefined || op === "same" || targets.includes(urn)) return;
-      if (!/^(pulumi|evenkeel):/.test(urn.split("::")[2]!.split("$").pop()!)) others.push(`${op} ${nameOf(urn)}`);
+      if (!/^(pulumi|evenkeel):/.test(typeOf(urn))) others.push(`${op} ${nameOf(urn)}`);
     },
   });
   if (others.length === 0) return;

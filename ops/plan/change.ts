@@ -2,6 +2,7 @@ import type { EngineEvent } from "@pulumi/pulumi/automation";
 
 import { ReportedErrors } from "../reported-errors";
 import { isSecret } from "../revealed";
+import { nameOf } from "../urn";
 import { Resource, serviceOf } from "./state";
 
 /** What a preview says of one resource of a provider. */
@@ -61,7 +62,7 @@ const ops: readonly string[] = ["create", "update", "delete", "replace"] satisfi
 
 /** @returns undefined for what changes nothing, and for components, the stack and providers */
 function readChange({ op, urn, type, old, new: wanted, diffs }: Metadata): ResourceChange | undefined {
-  const [, , , name = ""] = urn.split("::");
+  const name = nameOf(urn);
   if (!ops.includes(op) || !/^(docker|random):/.test(type)) return undefined;
   return {
     op: op as ResourceChange["op"],

@@ -1,3 +1,4 @@
+import { coresOf, defaultPeriod } from "../../infra/cpu-quota";
 import { isLastStep, rollSteps, RollStep, splitReplicas } from "../../infra/roll";
 import { Inputs, ResourceChange } from "./change";
 import { replicaOf, Resource } from "./state";
@@ -95,7 +96,7 @@ function wantedAt(
 
 /** A container's limits, CPU as cores or as a quota of a period; none counts as nothing, for nothing is known. */
 function limitsOf({ cpus, cpuQuota, cpuPeriod, memory }: Inputs): Footprint {
-  const quota = Number(cpuQuota ?? 0) / Number(cpuPeriod ?? 100_000);
+  const quota = coresOf(Number(cpuQuota ?? 0), Number(cpuPeriod ?? defaultPeriod));
   return { cpus: Number(cpus ?? quota), memoryMiB: Number(memory ?? 0) };
 }
 

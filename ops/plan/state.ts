@@ -1,4 +1,5 @@
 import { reveal } from "../revealed";
+import { nameOf } from "../urn";
 
 /** The parts of a stack by whose names its resources begin. */
 export const services = ["app", "worker", "redis", "traefik", "docker-socket", "healer", "network"] as const;
@@ -29,7 +30,7 @@ export function resourcesOf(deployment: unknown): Resource[] {
   return ((deployment as Deployment | undefined)?.resources ?? [])
     .filter(({ type, delete: leaving }) => leaving !== true && /^(docker|random):/.test(type))
     .map(({ urn, type, inputs = {} }) => {
-      const [, , , name = ""] = urn.split("::");
+      const name = nameOf(urn);
       return {
         kind: type.split(":").pop()!,
         name,

@@ -181,7 +181,7 @@ export class SecondEngine {
 /** Ends engines whose owner was killed. */
 async function sweep(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
-    const [, use, owner] = /^evenkeel-engine-([a-z]+)-(\d+)$/.exec(name) ?? [];
+    const [, use, owner] = new RegExp(`^${prefix}([a-z]+)-(\\d+)$`).exec(name) ?? [];
     if (use === undefined || !Object.hasOwn(uses, use) || isProcessAlive(Number(owner))) continue;
     await SecondEngine.left(Number(owner), use as keyof typeof uses).remove();
   }

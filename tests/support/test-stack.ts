@@ -1,4 +1,5 @@
 import { EngineClient, EngineObject } from "../../ops/engine";
+import { nameOf, typeOf } from "../../ops/urn";
 import { freePort } from "./free-port";
 import { CommandResult, ProjectCopy } from "./project-copy";
 
@@ -64,11 +65,10 @@ export class TestStack {
     const { steps } = JSON.parse(text) as { steps: { op: string; urn: string }[] };
     const plan: Record<string, string[]> = {};
     for (const { op, urn } of steps) {
-      const [, , type = "", name = ""] = urn.split("::");
-      const own = type.split("$").pop()!;
+      const own = typeOf(urn);
       // A look at the engine is no change.
       if (op === "same" || op === "refresh" || /^(evenkeel:infra|pulumi:pulumi)/.test(own)) continue;
-      (plan[op] ??= []).push(`${own.split(":").pop()} ${name}`);
+      (plan[op] ??= []).push(`${own.split(":").pop()} ${nameOf(urn)}`);
     }
     for (const names of Object.values(plan)) names.sort();
     return plan;

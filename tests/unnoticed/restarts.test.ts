@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { baseImages } from "../../infra/base-images";
 import { startLoad } from "../../load/load";
 import { LoadReport } from "../../load/report";
+import { liveRestoreFits } from "../../setup/engine-start";
 import { Client } from "../support/client";
 import { eventually } from "../support/eventually";
 import { Loopback } from "../support/loopback";
@@ -14,9 +15,6 @@ jest.setTimeout(300_000);
 
 const rate = 100;
 const timeoutSeconds = 20;
-
-/** From this one on the engine probes containers that outlived it again (moby/moby#41935). */
-const probesAfterLiveRestore = 23;
 
 let project: ProjectCopy;
 
@@ -41,8 +39,6 @@ class Place {
   get url(): string {
     return `http://127.0.0.1:${this.loopback.port}`;
   }
-
-  nameOf = (service: string) => `evenkeel-${this.stack.name}-${service}`;
 
   serves = () => eventually("the stack serves", () => new Client(this.url).visit(), 120);
 
@@ -126,9 +122,10 @@ describeAsRoot("nothing that was acknowledged is lost", () => {
   afterAll(() => place?.remove());
 
   it.each(["redis", "traefik"])("when %s is killed", async (service) => {
-    const { engine, nameOf, under } = place!;
-    await under.call(place, `${service} killed`, async () => {
-      const pid = Number(await engine.docker("inspect", "--format", "{{.State.Pid}}", nameOf(service)));
+    const { engine, stack } = place!;
+    await place!.under(`${service} killed`, async () => {
+      const name = `evenkeel-${stack.name}-${service}`;
+      const pid = Number(await engine.docker("inspect", "--format", "{{.State.Pid}}", name));
       process.kill(pid, "SIGKILL");
     });
   });
@@ -152,7 +149,7 @@ describeAsRoot("an engine with live-restore", () => {
     let place: Place | undefined;
     try {
       const version = await engine.docker("version", "--format", "{{.Server.Version}}");
-      if (Number.parseInt(version) < probesAfterLiveRestore) {
+      if (!liveRestoreFits(`version ${version}`)) {
         console.info(`not tried: engine ${version} does not probe containers that outlived it`);
         return;
       }
