@@ -11,9 +11,14 @@ describe("the arrivals of a load", () => {
     expect([periodOf(kept!), periodOf(fresh!)]).toEqual([1.315789, 25]);
   });
 
-  it("have clients enough for a stall of 1.5 s and the slow requests", () => {
-    // 760/s for 1.5 s, and 8 a second that take 2 s: 1140 + 16.
-    expect(plan({}).kept!.preAllocatedVUs).toBe(1156);
+  it("have clients enough for a stall and the slow requests: 5 s, or what 1,500 clients hold, or 1.5 s", () => {
+    // 95 and 5/s for 5 s, and 1/s that takes 2 s.
+    expect(plan({ rate: 100 }).kept!.preAllocatedVUs).toBe(477);
+    expect(plan({ rate: 100 }).fresh!.preAllocatedVUs).toBe(26);
+    // 95 % of 1,500, and 8/s that take 2 s.
+    expect(plan({}).kept!.preAllocatedVUs).toBe(1441);
+    // 1,900/s for 1.5 s, and 20/s that take 2 s.
+    expect(plan({ rate: 2000 }).kept!.preAllocatedVUs).toBe(2890);
     expect(plan({ clients: 100 }).kept!.preAllocatedVUs).toBe(95);
   });
 

@@ -42,7 +42,11 @@ const command = stackCommand(
   .option("--sse <streams>", "server-sent event streams to hold, 0 to 200 (default: the mix's, 4 or 0)", toNumber)
   .option("--ws <sockets>", "WebSockets to hold, 0 to 200 (default: the mix's, 4 or 0)", toNumber)
   .option("--sessions <number>", "sessions that the clients share, 1 to 1000", toNumber, 50)
-  .option("--clients <number>", "clients at most, 1 to 10000 (default: what a stall of 1.5 s needs)", toNumber)
+  .option(
+    "--clients <number>",
+    "clients at most, 1 to 10000 (default: what a stall of 5 s needs, 1,500 at most, but those of 1.5 s)",
+    toNumber,
+  )
   .option("--timeout <seconds>", "until a request counts as failed, 1 to 60", toNumber, 10)
   .option("--url <url>", "where to send instead, as http://127.0.0.1:8080 (default: the stack's)")
   .option("--allow-remote", "let the url be on another machine: only one that is yours")
