@@ -1,11 +1,15 @@
 import { Redis, type RedisOptions } from "ioredis";
 import type { Logger } from "./logger";
+import { endWhenSilent } from "./silence";
 
 /** Every key of the project begins with this; the ACL users of Redis are held to it. */
 export const KEY_PREFIX = "evenkeel:";
 
 /** How long a request waits for an answer of Redis before it fails, in milliseconds. */
 const ANSWER_TIMEOUT_MS = 2000;
+
+/** The same for a worker: longer than the longest block, 10 seconds. */
+const WORKER_TIMEOUT_MS = 15_000;
 
 /**
  * Milliseconds until the next attempt to connect: doubling from 50 up to 1000, for ever, with a spread of a fifth so that
@@ -36,18 +40,18 @@ const forRequests: RedisOptions = {
   enableOfflineQueue: false,
   maxRetriesPerRequest: 0,
   autoResendUnfulfilledCommands: false,
-  socketTimeout: ANSWER_TIMEOUT_MS,
 };
 
 /**
  * Options of a worker's client, the other way round: a job in hand must be acknowledged however long Redis is away, so commands
  * wait (`maxRetriesPerRequest: null`, which BullMQ demands). No auto-pipelining: a command would wait behind the
- * blocking one. The socket time-out is longer than the longest block, 10 seconds.
+ * blocking one.
  */
-const forWorker: RedisOptions = { ...common, maxRetriesPerRequest: null, socketTimeout: 15_000 };
+const forWorker: RedisOptions = { ...common, maxRetriesPerRequest: null };
 
-function connect(url: string, options: RedisOptions, logger: Logger): Redis {
+function connect(url: string, options: RedisOptions, timeoutMs: number, logger: Logger): Redis {
   const client = new Redis(url, options);
+  endWhenSilent(client, timeoutMs);
   let awaySince: number | undefined;
   const note = (error?: Error) => {
     // One line an outage, not one an attempt.
@@ -69,17 +73,26 @@ function connect(url: string, options: RedisOptions, logger: Logger): Redis {
 
 /** A client for what requests read and write; all commands of one request belong into one `Promise.all`. */
 export function connectForRequests(url: string, name: string, logger: Logger): Redis {
-  return connect(url, { ...forRequests, connectionName: name, enableAutoPipelining: true }, logger);
+  const options = { ...forRequests, connectionName: name, enableAutoPipelining: true };
+  return connect(url, options, ANSWER_TIMEOUT_MS, logger);
 }
 
 /** A client for `enqueue`: as quick to fail, without auto-pipelining, which BullMQ's scripts do not go through. */
 export function connectForQueue(url: string, name: string, logger: Logger): Redis {
-  return connect(url, { ...forRequests, connectionName: name }, logger);
+  return connect(url, { ...forRequests, connectionName: name }, ANSWER_TIMEOUT_MS, logger);
 }
 
 /** A client for a BullMQ worker. */
 export function connectForWorker(url: string, name: string, logger: Logger): Redis {
-  return connect(url, { ...forWorker, connectionName: name }, logger);
+  const client = connect(url, { ...forWorker, connectionName: name }, WORKER_TIMEOUT_MS, logger);
+  const duplicate = client.duplicate.bind(client);
+  // BullMQ waits for jobs on a second connection, which it makes from this one.
+  client.duplicate = (override) => {
+    const second = duplicate(override);
+    endWhenSilent(second, WORKER_TIMEOUT_MS);
+    return second;
+  };
+  return client;
 }
 
 /** Whether a command failed because Redis can not serve now: the caller's fault it is not, and later it may work. */
