@@ -35,6 +35,9 @@ export interface LoggerOptions {
   identity: Pick<Identity, "instance" | "revision">;
 }
 
+/** Lines are written when so many characters are gathered, or after so many milliseconds. */
+const [GATHERED_LENGTH, GATHER_MS] = [16_384, 50];
+
 /**
  * One JSON object a line on standard output. Lines are gathered for up to 50 ms: a write for each costs a worker a quarter of its jobs
  * per second. What is gathered is written when the process exits, so the last line is not lost, unless the process is killed.
@@ -77,8 +80,33 @@ function isoTime(): () => string {
   };
 }
 
-function gathering(): DestinationStream {
-  const stream = pino.destination({ dest: 1, sync: true, minLength: 16_384, maxWrite: 65_536, periodicFlush: 50 });
-  process.on("exit", () => stream.flushSync());
-  return stream;
+/**
+ * Standard output, a write for many lines. pino's own gathering counts the bytes of each line when it comes, and wakes an idle
+ * process twenty times a second to see whether there is one.
+ */
+function gathering(): DestinationStream & { flushSync(): void } {
+  const output = pino.destination({ dest: 1, sync: true, maxWrite: 65_536 });
+  let gathered = "";
+  let timer: NodeJS.Timeout | undefined;
+  const flushSync = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    const text = gathered;
+    gathered = "";
+    if (text !== "") {
+      output.write(text);
+    }
+  };
+  process.on("exit", flushSync);
+  return {
+    flushSync, // Which pino calls after a fatal line.
+    write(line) {
+      gathered += line;
+      if (gathered.length >= GATHERED_LENGTH) {
+        flushSync();
+      } else {
+        timer ??= setTimeout(flushSync, GATHER_MS);
+      }
+    },
+  };
 }
