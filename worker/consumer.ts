@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { WaitingError, Worker, type Job } from "bullmq";
 import type { Redis } from "ioredis";
-import { isJobName, QUEUE_NAME, workerOptions, type ConsumeOptions } from "../runtime/jobs";
+import { isJobName, keptJobs, QUEUE_NAME, workerOptions, type ConsumeOptions } from "../runtime/jobs";
 import type { Drain } from "../runtime/lifecycle";
 import { forKnownFields, type Logger } from "../runtime/logger";
 import type { JobMetrics } from "./job-metrics";
 import { Attempt, AttemptContext } from "./attempt";
+import { Clearing } from "./clearing";
 import { Deadlines } from "./deadlines";
 import { runJob } from "./processors";
 
@@ -21,6 +22,8 @@ export interface ConsumerOptions extends ConsumeOptions {
   concurrency: number;
   /** Seconds an attempt of a job may take; then it fails, and is tried again if an attempt is left. */
   jobTimeoutSeconds: number;
+  /** Hours a finished job, completed or failed, can be looked up. */
+  retentionHours: number;
   metrics: JobMetrics;
 }
 
@@ -29,6 +32,7 @@ export class Consumer {
   private readonly worker: Worker;
   private readonly held = new Map<string, Attempt>();
   private readonly deadlines: Deadlines<Attempt>;
+  private readonly clearing = new Clearing();
   private givingBack = false;
 
   constructor(private readonly options: ConsumerOptions) {
@@ -41,6 +45,7 @@ export class Consumer {
       connection: redis,
       concurrency,
       name: instance,
+      removeOnFail: keptJobs(options.retentionHours),
     });
     this.report();
   }
@@ -90,7 +95,11 @@ export class Consumer {
       attempt.abort(givenBack());
     }
     try {
-      return await attempt.run(runJob(job.name, job.data, new AttemptContext(`${QUEUE_NAME}:${id}`, attempt)));
+      const result = await attempt.run(runJob(job.name, job.data, new AttemptContext(`${QUEUE_NAME}:${id}`, attempt)));
+      if (this.clearing.isDue()) {
+        job.opts.removeOnComplete = keptJobs(this.options.retentionHours);
+      }
+      return result;
     } catch (error) {
       if (!this.givingBack) {
         throw error;

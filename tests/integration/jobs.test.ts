@@ -46,6 +46,18 @@ test("a job enqueued at the app is done and logged by the worker", async () => {
   expect(app.stderr + worker.stderr).toBe("");
 });
 
+test("a job that was done longer ago than its retention is cleared away when a later one is done", async () => {
+  const worker = await startWorker({ JOB_RETENTION_HOURS: "1" });
+  const [old, young] = [await add(0), await add(0)];
+  for (const id of [old, young]) await worker.logged("job done", { id });
+  await redis.admin.zincrby(`${KEY_PREFIX}bull:jobs:completed`, -3_700_000, old);
+  await new Promise((resolve) => setTimeout(resolve, 1100)); // It clears away once a second.
+  const last = await add(0);
+  await worker.logged("job done", { id: last });
+  expect((await queue.getCompleted()).map(({ id }) => id).sort()).toEqual([young, last].sort());
+  expect(await queue.getJob(old)).toBeUndefined();
+});
+
 test("an unknown and a malformed job fail at once, with the reason, and stay for a look", async () => {
   const worker = await startWorker();
   const unknown = await queue.add("nothing", {});

@@ -1,12 +1,14 @@
 import { Worker } from "bullmq";
 import { Redis } from "ioredis";
-import { QUEUE_NAME, workerOptions } from "../../../../runtime/jobs";
+import { keptJobs, QUEUE_NAME, workerOptions } from "../../../../runtime/jobs";
 import { ready } from "../visit";
 
 /** BullMQ with the options our worker gives it, and nothing else: the rest of the difference is what our code adds. */
 const connection = new Redis(process.env.REDIS_URL!, { maxRetriesPerRequest: null, disableClientInfo: true });
 const worker = new Worker(QUEUE_NAME, async (job) => ({ job: job.data.job as string }), {
-  ...workerOptions({ retentionHours: 168, takeoverSeconds: 10 }),
+  ...workerOptions({ takeoverSeconds: 10 }),
+  removeOnComplete: keptJobs(168),
+  removeOnFail: keptJobs(168),
   connection,
   concurrency: Number(process.env.WORKER_CONCURRENCY),
   name: process.env.INSTANCE,
