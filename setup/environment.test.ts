@@ -32,6 +32,11 @@ describe("the environment of plain pulumi", () => {
     expect(toolEnvironment(home, { PULUMI_PARALLEL: "4" }).PULUMI_PARALLEL).toBe("4");
   });
 
+  it("keeps 50 MB of the CLI's own logs, or as many as the user says", () => {
+    const logs = (env: NodeJS.ProcessEnv) => toolEnvironment(home, env).PULUMI_LOG_ROTATION_MAX_TOTAL_MB;
+    expect([logs({}), logs({ PULUMI_LOG_ROTATION_MAX_TOTAL_MB: "7" })]).toEqual(["50", "7"]);
+  });
+
   it("names the state's folder only where Pulumi.yaml cannot", () => {
     expect(toolEnvironment(homePaths({}), {})).not.toHaveProperty("PULUMI_BACKEND_URL");
     const elsewhere = homePaths({ EVENKEEL_HOME: "/srv/keel" });

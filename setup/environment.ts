@@ -26,6 +26,8 @@ export function toolEnvironment(
     PULUMI_SKIP_UPDATE_CHECK: "true",
     // Pulumi's default is four a core. A replica mostly waits, for its first probe or its drain: more of them wait side by side.
     PULUMI_PARALLEL: env.PULUMI_PARALLEL || "16",
+    // The CLI keeps 500 MB of its own logs, half a MB each run; every start looks through all of those files.
+    PULUMI_LOG_ROTATION_MAX_TOTAL_MB: env.PULUMI_LOG_ROTATION_MAX_TOTAL_MB || "50",
   };
   if (!isPassphraseGiven(env)) result.PULUMI_CONFIG_PASSPHRASE_FILE = home.passphrase;
   // Pulumi.yaml can only name the default folder. An empty address is none, to Pulumi too.

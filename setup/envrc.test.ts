@@ -20,6 +20,7 @@ function sourced(env: Record<string, string>): NodeJS.ProcessEnv {
 const pulumiNames = [
   "PULUMI_HOME",
   "PULUMI_PARALLEL",
+  "PULUMI_LOG_ROTATION_MAX_TOTAL_MB",
   "PULUMI_BACKEND_URL",
   "PULUMI_CONFIG_PASSPHRASE",
   "PULUMI_CONFIG_PASSPHRASE_FILE",
