@@ -30,7 +30,7 @@ export const internalPort = 9090;
 const user = "10001:10001";
 
 /**
- * The process answers at once when its answer changes and holds it for 80 s otherwise: one exec in 80 s, and the load balancer
+ * The process answers at once when its answer changes and holds it for 160 s otherwise: one exec in 160 s, and the load balancer
  * still knows within half a second that a replica is ready, and within milliseconds that it leaves. No time-out of wget's own:
  * Debian's build of it crashes on `-T`, and the engine ends a probe that takes longer.
  */

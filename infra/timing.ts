@@ -4,11 +4,11 @@
  */
 export const timing = {
   /** Pause before the first probe, and between the end of one and the next. A new replica is ready after 0.4 s; probes are held
-   * for 80 s from then on, so a shorter pause costs next to nothing. */
+   * for 160 s from then on, so a shorter pause costs next to nothing. */
   probeInterval: 0.5,
-  /** A probe that takes longer has failed. The process holds its answer for 80 s (`runtime/probe.ts`). Nothing waits for it: a
+  /** A probe that takes longer has failed. The process holds its answer for 160 s (`runtime/probe.ts`). Nothing waits for it: a
    * replica that hangs is found by the load balancer's check and the healer, in seconds. */
-  probeTimeout: 90,
+  probeTimeout: 170,
   /** How long the load balancer gathers changes before it loads them. Its default of 2 s would send requests to a
    * replica for that long after it said that it leaves. */
   balancerThrottle: 0.1,

@@ -4,7 +4,7 @@ import type { Lifecycle } from "./lifecycle";
 
 export interface ProbeOptions {
   lifecycle: Lifecycle;
-  /** Milliseconds an answer is held; shorter than the probe's own time-out of 90 seconds. @default 80000 */
+  /** Milliseconds an answer is held; shorter than the probe's own time-out of 170 seconds. @default 160000 */
   holdMs?: number;
   /** How many answers are held at a time; one more is answered at once, with those. The engine asks one at a time. @default 1 */
   maxHeld?: number;
@@ -16,7 +16,7 @@ const lateMs = 1000;
 /**
  * The held probe. An exec probe every second is dear, a slow one notices a drain late; so the process answers when it has
  * something to say: at once while it is not ready, at once the first time it is ready (the gate of a rollout), at once when the drain
- * starts, and otherwise only every 80 seconds.
+ * starts, and otherwise only every 160 seconds.
  *
  * An engine that was restarted knows nothing of the answers before and asks anew, whether its old probe is still there or is gone: it
  * must not wait for a held answer, for until then the load balancer takes the replica for one that starts.
@@ -31,7 +31,7 @@ export class HeldProbe {
   private readonly maxHeld: number;
 
   constructor(private readonly options: ProbeOptions) {
-    this.holdMs = options.holdMs ?? 80_000;
+    this.holdMs = options.holdMs ?? 160_000;
     this.maxHeld = options.maxHeld ?? 1;
     options.lifecycle.draining.addEventListener("abort", () => this.releaseAll());
   }

@@ -17,7 +17,7 @@ interface RoundOptions {
 }
 
 /** Seconds over which the cost of idle replicas is taken: a whole cycle of held probes, so that each replica is probed once. */
-const idleSeconds = 81;
+const idleSeconds = 161;
 
 /**
  * 3 -> 5, 5 -> 3, a rollout of 3, and nothing to do: each contender in turns, each round begun by another one. And going back to
