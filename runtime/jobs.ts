@@ -35,13 +35,15 @@ const defaultAttempts: AttemptOptions = { attempts: 3, backoffSeconds: 1 };
 /** Finished jobs kept at most, of each kind, whatever their age: a bound for Redis's memory. */
 const MAX_KEPT = 10_000;
 
-/** Which finished jobs BullMQ keeps. @param retentionHours hours a finished job, completed or failed, can be looked up */
-export function keptJobs(retentionHours: number) {
+/** Which finished jobs BullMQ keeps. */
+export function keptJobs({ retentionHours }: Pick<ConsumeOptions, "retentionHours">) {
   return { age: retentionHours * 3600, count: MAX_KEPT };
 }
 
 /** What a worker's settings come to. */
 export interface ConsumeOptions {
+  /** Hours a finished job, completed or failed, can be looked up. */
+  retentionHours: number;
   /** Seconds until the jobs of a worker that died are another's, at worst. */
   takeoverSeconds: number;
 }
@@ -54,14 +56,17 @@ export interface ConsumeOptions {
  *
  * `maxStalledCount`: how many deaths of its worker a job survives. The default, 1, fails a job that was unlucky twice.
  * `runRetryDelay`: BullMQ's 15 seconds of rest after a lost connection, cut to one.
+ * No `removeOnComplete`: see `worker/clearing.ts`.
  */
-export function workerOptions({ takeoverSeconds }: ConsumeOptions) {
+export function workerOptions(options: ConsumeOptions) {
+  const { takeoverSeconds } = options;
   return {
     prefix: QUEUE_PREFIX,
     lockDuration: takeoverSeconds * 500,
     stalledInterval: takeoverSeconds * 250,
     maxStalledCount: 5,
     runRetryDelay: 1000,
+    removeOnFail: keptJobs(options),
   } satisfies Partial<WorkerOptions>;
 }
 

@@ -2,9 +2,12 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import type { Lifecycle } from "./lifecycle";
 
+/** How long an answer is held, in milliseconds; shorter than the probe's own time-out (`infra/timing.ts`). */
+export const HOLD_MS = 160_000;
+
 export interface ProbeOptions {
   lifecycle: Lifecycle;
-  /** Milliseconds an answer is held; shorter than the probe's own time-out of 170 seconds. @default 160000 */
+  /** Milliseconds an answer is held. @default HOLD_MS */
   holdMs?: number;
   /** How many answers are held at a time; one more is answered at once, with those. The engine asks one at a time. @default 1 */
   maxHeld?: number;
@@ -31,7 +34,7 @@ export class HeldProbe {
   private readonly maxHeld: number;
 
   constructor(private readonly options: ProbeOptions) {
-    this.holdMs = options.holdMs ?? 160_000;
+    this.holdMs = options.holdMs ?? HOLD_MS;
     this.maxHeld = options.maxHeld ?? 1;
     options.lifecycle.draining.addEventListener("abort", () => this.releaseAll());
   }

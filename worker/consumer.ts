@@ -22,8 +22,6 @@ export interface ConsumerOptions extends ConsumeOptions {
   concurrency: number;
   /** Seconds an attempt of a job may take; then it fails, and is tried again if an attempt is left. */
   jobTimeoutSeconds: number;
-  /** Hours a finished job, completed or failed, can be looked up. */
-  retentionHours: number;
   metrics: JobMetrics;
 }
 
@@ -45,7 +43,6 @@ export class Consumer {
       connection: redis,
       concurrency,
       name: instance,
-      removeOnFail: keptJobs(options.retentionHours),
     });
     this.report();
   }
@@ -97,7 +94,7 @@ export class Consumer {
     try {
       const result = await attempt.run(runJob(job.name, job.data, new AttemptContext(`${QUEUE_NAME}:${id}`, attempt)));
       if (this.clearing.isDue()) {
-        job.opts.removeOnComplete = keptJobs(this.options.retentionHours);
+        job.opts.removeOnComplete = keptJobs(this.options);
       }
       return result;
     } catch (error) {

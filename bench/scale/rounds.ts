@@ -1,3 +1,4 @@
+import { HOLD_MS } from "../../runtime/probe";
 import { rotated } from "../statistics";
 import type { Contender } from "./contender";
 import { measureIdleCost } from "./engine-cpu";
@@ -17,7 +18,7 @@ interface RoundOptions {
 }
 
 /** Seconds over which the cost of idle replicas is taken: a whole cycle of held probes, so that each replica is probed once. */
-const idleSeconds = 161;
+const idleSeconds = HOLD_MS / 1000 + 1;
 
 /**
  * 3 -> 5, 5 -> 3, a rollout of 3, and nothing to do: each contender in turns, each round begun by another one. And going back to

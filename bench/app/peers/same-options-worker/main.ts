@@ -5,10 +5,10 @@ import { ready } from "../visit";
 
 /** BullMQ with the options our worker gives it, and nothing else: the rest of the difference is what our code adds. */
 const connection = new Redis(process.env.REDIS_URL!, { maxRetriesPerRequest: null, disableClientInfo: true });
+const options = { retentionHours: 168, takeoverSeconds: 10 };
 const worker = new Worker(QUEUE_NAME, async (job) => ({ job: job.data.job as string }), {
-  ...workerOptions({ takeoverSeconds: 10 }),
-  removeOnComplete: keptJobs(168),
-  removeOnFail: keptJobs(168),
+  ...workerOptions(options),
+  removeOnComplete: keptJobs(options),
   connection,
   concurrency: Number(process.env.WORKER_CONCURRENCY),
   name: process.env.INSTANCE,
