@@ -8,6 +8,7 @@ import { execa } from "execa";
 import { baseImages } from "../infra/base-images";
 import { ProjectCopy } from "../tests/support/project-copy";
 import { TestStack } from "../tests/support/test-stack";
+import { BarePulumi, Containers } from "./peers/bare-pulumi";
 import { composeCommand } from "./peers/compose";
 import { median, spread } from "./statistics";
 
@@ -17,12 +18,13 @@ interface Options {
 }
 
 /** Seconds that each repeat of a contender took. */
-type Times = Readonly<Record<"preview" | "up" | "compose", number[]>>;
+type Times = Readonly<Record<"preview" | "up" | "barePreview" | "bareUp" | "compose", number[]>>;
 
 new Command("npm run bench:noop --")
   .description(
     "How long it takes to find out that nothing has to be done: `pulumi preview` and `pulumi up` on a settled stack of eight\n" +
-      "containers, against `docker compose up -d` with as many that are up. One run, alternating, medians.",
+      "containers, against `docker compose up -d` and a Pulumi program of a few lines, each with as many that are up. One run,\n" +
+      "alternating, medians.",
   )
   .option("--repeats <n>", "measurements of each", "7")
   .option("--json", "print the figures as JSON")
@@ -43,13 +45,19 @@ async function measure(repeats: number): Promise<Times> {
   const stack = await TestStack.make(project);
   const [file, ...prefix] = await composeCommand();
   const compose = (...args: string[]) => execa(file!, [...prefix, "-p", stack.name, ...args], { cwd: folder });
+  const bare = await BarePulumi.make();
   try {
-    console.error("brings up a stack, and as many containers with compose");
+    console.error("brings up a stack, and as many containers with compose and with bare Pulumi");
     await stack.up();
-    await writeFile(join(folder, "compose.yaml"), composeFile((await stack.containers()).size));
+    const count = (await stack.containers()).size;
+    await writeFile(join(folder, "compose.yaml"), composeFile(count));
     await compose("up", "-d");
-    const times: Times = { preview: [], up: [], compose: [] };
+    await bare.declare(idleContainers(count));
+    await bare.up();
+    const times: Times = { preview: [], up: [], barePreview: [], bareUp: [], compose: [] };
     for (let i = 1; i <= repeats; i++) {
+      times.barePreview.push(await seconds(() => bare.preview()));
+      times.bareUp.push(await seconds(() => bare.up()));
       times.preview.push(await seconds(() => project.expectPulumi("preview", "--stack", stack.name)));
       times.compose.push(await seconds(() => compose("up", "-d")));
       times.up.push(await seconds(() => stack.up()));
@@ -57,6 +65,7 @@ async function measure(repeats: number): Promise<Times> {
     }
     return times;
   } finally {
+    await bare.remove();
     await compose("down", "-t", "0").catch(() => undefined);
     await stack.cleanUp();
     await project.remove();
@@ -81,13 +90,21 @@ function composeFile(count: number): string {
   return ["services:", ...services.flat(), ""].join("\n");
 }
 
-function format({ preview, up, compose }: Times): string {
+/** As many idle containers for Pulumi. */
+function idleContainers(count: number): Containers {
+  const idle = { image: baseImages.node, command: ["busybox", "sleep", "3600"], networkMode: "none", wait: false };
+  return Object.fromEntries(Array.from({ length: count }, (_, index) => [`idle-${index}`, idle]));
+}
+
+function format({ preview, up, barePreview, bareUp, compose }: Times): string {
   const row = (name: string, times: number[]) =>
     `${name.padEnd(38)}${median(times).toFixed(2).padStart(8)} s  ${spread(times).padEnd(16)}${(median(times) / median(compose)).toFixed(1).padStart(6)}x`;
   return [
     "",
     `${"nothing to do".padEnd(38)}${"median".padStart(10)}  ${"min to max".padEnd(16)}${"ratio".padStart(7)}`,
     row("docker compose up -d", compose),
+    row("bare Pulumi: preview", barePreview),
+    row("bare Pulumi: up --skip-preview", bareUp),
     row("pulumi preview", preview),
     row("pulumi up --skip-preview", up),
     "",

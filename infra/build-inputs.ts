@@ -1,19 +1,22 @@
 import { createHash } from "node:crypto";
-import { lstatSync, readdirSync, readFileSync } from "node:fs";
+import { lstatSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 /** What a build depended on: path below the project -> hash of the file's content or of the folder's list of names. */
 export type Inputs = Readonly<Record<string, string>>;
 
+/** Path below the project -> what the file system says of it: another content has another stamp, once the old one is at rest. */
+export type Stamps = Readonly<Record<string, string>>;
+
 /** Names that no import can mean, so that a note or an editor's draft is no difference. */
 const neverImported = /^\.|\.(log|md|txt|ya?ml)$/;
 
 /**
- * Reads the inputs of a build afresh, contents and all: times and sizes are no proof that a file is the same. A file is
- * read once, however many builds ask for it. Make a new one for each look at the disk.
+ * Reads the inputs of a build. A file is read once, however many builds ask for it. Make a new one for each look at the disk.
  */
 export class InputReader {
   private readonly seen = new Map<string, string>();
+  private readonly stamps = new Map<string, Stamp | undefined>();
 
   constructor(private readonly root: string) {}
 
@@ -43,9 +46,22 @@ export class InputReader {
     return Object.fromEntries([...paths].sort().map((path) => [path, this.hash(path)]));
   }
 
-  /** Whether every input is what it was. */
-  areSame(inputs: Inputs): boolean {
-    return Object.entries(inputs).every(([path, hash]) => this.hash(path) === hash);
+  /**
+   * Whether every input is what it was. One with the stamp of then is not read: a size and a time of modification can be had by
+   * other contents, but not the time of the inode's change, which nobody can set. One with another is read, for a copy has another.
+   */
+  areSame(inputs: Inputs, stamps: Stamps): boolean {
+    return Object.entries(inputs).every(
+      ([path, hash]) => (path in stamps && this.stamp(path)?.text === stamps[path]) || this.hash(path) === hash,
+    );
+  }
+
+  /** Stamps of those inputs that had not changed since `time`, in milliseconds: of what is newer, a second change could be missed. */
+  stampsOf(inputs: Inputs, time: number): Stamps {
+    const stamped = Object.keys(inputs).map((path) => [path, this.stamp(path)] as const);
+    return Object.fromEntries(
+      stamped.flatMap(([path, stamp]) => (stamp && stamp.changed < time ? [[path, stamp.text]] : [])),
+    );
   }
 
   /** When the last of these files or folders changed, in milliseconds; a copied or backdated file counts from then too. */
@@ -54,6 +70,11 @@ export class InputReader {
       (path) => lstatSync(join(this.root, path), { throwIfNoEntry: false })?.ctimeMs,
     );
     return Math.max(0, ...times.map((time) => time ?? 0));
+  }
+
+  private stamp(path: string): Stamp | undefined {
+    if (!this.stamps.has(path)) this.stamps.set(path, readStamp(join(this.root, path)));
+    return this.stamps.get(path);
   }
 
   private jsonFiles(folder: string): string[] {
@@ -82,5 +103,23 @@ export class InputReader {
     return readdirSync(join(this.root, folder))
       .filter((name) => !neverImported.test(name))
       .sort();
+  }
+}
+
+interface Stamp {
+  readonly text: string;
+  /** When the inode changed last, in milliseconds. 0: there is none. */
+  readonly changed: number;
+}
+
+/** Of what a link points to, for that is what is read. */
+function readStamp(path: string): Stamp | undefined {
+  try {
+    const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
+    if (stat === undefined) return { text: "absent", changed: 0 };
+    const { dev, ino, size, mtimeNs, ctimeNs } = stat;
+    return { text: [dev, ino, size, mtimeNs, ctimeNs].join(" "), changed: Number(stat.ctimeMs) };
+  } catch {
+    return undefined;
   }
 }

@@ -1,4 +1,4 @@
-import {
+import fs, {
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 
 import { BundleCache } from "./bundle-cache";
 
@@ -29,11 +29,13 @@ describe("a kept bundle", () => {
     put("node_modules/greet/index.js", "hello");
     put("app/main.ts", "main");
     put("app/routes/home.ts", "home");
-    // The files come to rest: what was written a moment ago could be written again unseen.
+    // The files come to rest: what was written a moment ago could be written again unseen, in the same tick of the kernel's clock.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
     jest.useFakeTimers({ now: Date.now() + hourMs });
   });
 
   afterEach(() => {
+    jest.restoreAllMocks();
     jest.useRealTimers();
     rmSync(root, { recursive: true, force: true });
   });
@@ -48,19 +50,63 @@ describe("a kept bundle", () => {
 
   /** One run of the program; "builds" it by joining its files. */
   function run(recipe = "recipe", folder = cacheFolder()): string {
-    return new BundleCache(root, folder).get("app", recipe, () => {
-      builds += 1;
-      return {
-        text: files.map((file) => readFileSync(join(root, file), "utf8")).join(" "),
-        files,
-        sources: { built: "once" },
-      };
-    }).text;
+    return new BundleCache(root, folder)
+      .get("app", recipe, () => {
+        builds += 1;
+        return {
+          text: files.map((file) => readFileSync(join(root, file), "utf8")).join(" "),
+          files,
+          sources: { built: "once" },
+        };
+      })
+      .text();
   }
 
   it("is used again while nothing changes", () => {
     expect([run(), run(), run()]).toEqual(Array(3).fill("main home hello"));
     expect(builds).toBe(1);
+  });
+
+  /** Inputs that a run reads. */
+  function readBy(work: () => void): string[] {
+    const reads = jest.spyOn(fs, "readFileSync");
+    work();
+    const paths = reads.mock.calls.map(([path]) => relative(root, String(path)));
+    return paths.filter((path) => !path.startsWith(".evenkeel"));
+  }
+
+  it("is found good without a look into files that lie as they lay", () => {
+    run();
+    expect(readBy(() => run())).toEqual([]);
+  });
+
+  it("is found good in a copy by what is in its files, once", () => {
+    run();
+    put("app/main.ts", "main");
+    jest.setSystemTime(Date.now() + hourMs);
+    expect(readBy(() => run())).toEqual(["app/main.ts"]);
+    jest.restoreAllMocks();
+    expect(readBy(() => run())).toEqual([]);
+    expect(builds).toBe(1);
+  });
+
+  it("is found good by what is in a file as long as that has changed just now", () => {
+    run();
+    jest.useRealTimers();
+    put("app/main.ts", "main");
+    expect(readBy(() => run())).toContain("app/main.ts");
+    jest.restoreAllMocks();
+    expect(readBy(() => run())).toContain("app/main.ts");
+    expect(builds).toBe(1);
+  });
+
+  it("has a text of its own where another run has changed it, or none", () => {
+    const cache = new BundleCache(root, cacheFolder());
+    const made = (text: string) => cache.get("app", "recipe", () => ({ text, files, sources: {} }));
+    made("first");
+    const kept = made("never made");
+    writeFileSync(join(cacheFolder(), "app.js"), "second");
+    expect(() => kept.text()).toThrow("The sources of app changed while they were read: run this again.");
   });
 
   it("is given up for an edit, though the file's size and times are the old ones", () => {

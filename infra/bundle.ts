@@ -27,7 +27,7 @@ const options = {
  * The same sources and lock file give the same text on every machine: paths in it are relative to the project.
  * esbuild runs only when something differs from the last time.
  *
- * @returns the file's text, about 2 to 3 MB, and what it was made of
+ * @returns the file, about 2 to 3 MB, and what it was made of
  * @throws Error listing esbuild's messages, when the folder does not compile
  */
 export function bundle(folder: string): Bundle {
@@ -54,5 +54,5 @@ function recipe(folder: string): string {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { version } = require("esbuild/package.json") as { version: string };
   const { NODE_PATH, ESBUILD_BINARY_PATH } = process.env;
-  return JSON.stringify({ keeps: "sources", folder, options, version, NODE_PATH, ESBUILD_BINARY_PATH });
+  return JSON.stringify({ keeps: "stamps", folder, options, version, NODE_PATH, ESBUILD_BINARY_PATH });
 }

@@ -31,9 +31,10 @@ export function declaredFrom(outputs: Readonly<Record<string, unknown>>): Declar
 /**
  * Reads the stack's own outputs: a program does not see its state otherwise. It asks the backend, not the engine, so it
  * works in a preview on a machine that can not reach the engine.
+ *
+ * @param stack a reference to the stack itself
  */
-export async function readDeclared(): Promise<Declared> {
-  const self = new pulumi.StackReference([pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/"));
-  const entries = names.map(async (name) => [name, (await self.getOutputDetails(name)).value] as const);
+export async function readDeclared(stack: pulumi.StackReference): Promise<Declared> {
+  const entries = names.map(async (name) => [name, (await stack.getOutputDetails(name)).value] as const);
   return declaredFrom(Object.fromEntries(await Promise.all(entries)));
 }

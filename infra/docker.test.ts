@@ -33,6 +33,11 @@ describe("a docker command", () => {
     expect(await new Docker().log("app-1", 10)).toBe("logs --tail 10 app-1\nan error\n");
   });
 
+  it("gives the lines that were the last at a moment, though newer ones came", async () => {
+    await dockerThat(`case "$*" in "logs --tail 1002 --until 17.000000005 app-1") seq 20; echo "an error" >&2;; esac`);
+    expect(await new Docker().log("app-1", 2, "17.000000005")).toBe("19\n20\nan error\n");
+  });
+
   it("goes to the engine that is named", async () => {
     await dockerThat(`echo "$*"`);
     expect(await new Docker("ssh://me@there").run("ps")).toBe("--host ssh://me@there ps\n");

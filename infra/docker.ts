@@ -1,5 +1,8 @@
 import { execFile, spawn } from "node:child_process";
 
+/** How many lines may have been written since the moment of which a log is asked. */
+const newerLines = 1000;
+
 /** Bytes an answer may have: what the engine tells of a hundred replicas is well below. */
 const maxBuffer = 64 * 1024 * 1024;
 
@@ -27,10 +30,17 @@ export class Docker {
     return (await this.both(args)).stdout;
   }
 
-  /** The last lines of a container's log, whichever of its two streams they were written to. */
-  async log(container: string, lines: number): Promise<string> {
-    const { stdout, stderr } = await this.both(["logs", "--tail", String(lines), container]);
-    return stdout + stderr;
+  /**
+   * The last lines of a container's log, whichever of its two streams they were written to.
+   *
+   * @param until Unix time in seconds; what was written later is left out. @default all there is
+   */
+  async log(container: string, lines: number, until?: string): Promise<string> {
+    // The engine counts first and leaves out then: of its last ten lines none may be old enough.
+    const [tail, bound] = until === undefined ? [lines, []] : [lines + newerLines, ["--until", until]];
+    const { stdout, stderr } = await this.both(["logs", "--tail", String(tail), ...bound, container]);
+    const last = (text: string) => text.split(/(?<=\n)/).slice(-lines);
+    return [...last(stdout), ...last(stderr)].join("");
   }
 
   private both(args: readonly string[]): Promise<{ stdout: string; stderr: string }> {

@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 import * as docker from "@pulumi/docker";
@@ -8,6 +8,9 @@ import { Identity, labelsOf } from "./identity";
 import { revisionOf } from "./revision";
 import { baseImageSource, Sources } from "./sources";
 
+/** A file's text, or its hash and a way to it where the text is long. */
+export type ImageFile = string | { readonly sha256: string; text(): string };
+
 export interface ImageContentArgs {
   readonly identity: Identity;
   /** The service it is for: part of its name and a label. */
@@ -15,7 +18,7 @@ export interface ImageContentArgs {
   /** The image it is made from. */
   readonly from: string;
   /** What is added to it: path inside the image, without a leading slash -> content. */
-  readonly files: Readonly<Record<string, string>>;
+  readonly files: Readonly<Record<string, ImageFile>>;
   /** What a container of it runs, as an exec form. */
   readonly command: readonly string[];
   /** What its files were made of; two that were made of different sources may well be the same. @default nothing is known */
@@ -27,15 +30,16 @@ export interface ImageContent {
   /** The image's tag: known in a preview, and the same content is never built twice. */
   readonly hash: string;
   /** The build context: the Dockerfile and what it adds. */
-  readonly context: Readonly<Record<string, string>>;
+  readonly context: Readonly<Record<string, ImageFile>>;
   /** What it was made of, for people: in no hash. */
   readonly sources: Sources;
 }
 
 export function imageContent(args: ImageContentArgs): ImageContent {
   const dockerfile = dockerfileOf(args);
+  const files = Object.entries(args.files).map(([path, file]) => [path, typeof file === "string" ? file : file.sha256]);
   return {
-    hash: revisionOf({ dockerfile, files: args.files }),
+    hash: revisionOf({ dockerfile, files: Object.fromEntries(files) as Record<string, string> }),
     context: { ...args.files, Dockerfile: dockerfile },
     sources: { ...args.sources, [baseImageSource]: args.from },
   };
@@ -102,13 +106,14 @@ function contextFolder(service: string, hash: string): string {
   return join(__dirname, "..", ".evenkeel", "context", service, hash);
 }
 
-/** Writes a build context, whole or not at all. */
-function writeContext(folder: string, files: Readonly<Record<string, string>>): void {
+/** Writes a build context, whole or not at all. One that is there has the same content: its hash is in its name. */
+function writeContext(folder: string, files: Readonly<Record<string, ImageFile>>): void {
+  if (Object.keys(files).every((file) => existsSync(join(folder, file)))) return;
   const draft = `${folder}.${process.pid}`;
-  for (const [file, content] of Object.entries(files)) {
-    const target = join(draft, file);
+  for (const [path, file] of Object.entries(files)) {
+    const target = join(draft, path);
     mkdirSync(dirname(target), { recursive: true });
-    writeFileSync(target, content);
+    writeFileSync(target, typeof file === "string" ? file : file.text());
   }
   rmSync(folder, { recursive: true, force: true });
   renameSync(draft, folder);

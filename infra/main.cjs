@@ -1,8 +1,11 @@
 // Where Pulumi enters the program: loads index.ts with no build step, quickly. docs/design.md, "The price of a preview".
-require("./loading/lazy-sdk.cjs").install();
-// Translates each TypeScript file, and keeps the translation by the file's content.
-require("tsx/cjs");
-// After tsx, whose source maps it reads.
-require("./loading/stack-traces.cjs").install();
+const { askForOutputs, startProviders } = require("./loading/ahead.cjs");
 
-module.exports = require("./index.ts");
+module.exports = async () => {
+  const stack = await askForOutputs();
+  // Translates each TypeScript file, and keeps the translation by the file's content.
+  require("tsx/cjs");
+  const program = require("./index.ts");
+  await startProviders(stack);
+  return program(stack);
+};

@@ -13,13 +13,13 @@ export function processImage(
   service: "app" | "worker" | "healer",
   options: readonly string[] = [],
 ): ImageContent {
-  const { text, sources } = bundle(service);
+  const code = bundle(service);
   return imageContent({
     identity,
     service,
     from: baseImages.node,
-    files: { "main.js": text },
+    files: { "main.js": code },
     command: ["node", ...options, "/main.js"],
-    sources,
+    sources: code.sources,
   });
 }

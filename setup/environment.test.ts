@@ -32,6 +32,15 @@ describe("the environment of plain pulumi", () => {
     expect(toolEnvironment(home, { PULUMI_PARALLEL: "4" }).PULUMI_PARALLEL).toBe("4");
   });
 
+  it("compares them side by side, or as the user says", () => {
+    expect(toolEnvironment(home, {}).PULUMI_PARALLEL_DIFF).toBe("true");
+    expect(toolEnvironment(home, { PULUMI_PARALLEL_DIFF: "false" }).PULUMI_PARALLEL_DIFF).toBe("false");
+  });
+
+  it("lets Go's collector wait, or do as the user says", () => {
+    expect([toolEnvironment(home, {}).GOGC, toolEnvironment(home, { GOGC: "off" }).GOGC]).toEqual(["300", "off"]);
+  });
+
   it("keeps 50 MB of the CLI's own logs, or as many as the user says", () => {
     const logs = (env: NodeJS.ProcessEnv) => toolEnvironment(home, env).PULUMI_LOG_ROTATION_MAX_TOTAL_MB;
     expect([logs({}), logs({ PULUMI_LOG_ROTATION_MAX_TOTAL_MB: "7" })]).toEqual(["50", "7"]);
@@ -40,10 +49,12 @@ describe("the environment of plain pulumi", () => {
   it("names the state's folder only where Pulumi.yaml cannot", () => {
     expect(toolEnvironment(homePaths({}), {})).not.toHaveProperty("PULUMI_BACKEND_URL");
     const elsewhere = homePaths({ EVENKEEL_HOME: "/srv/keel" });
-    expect(toolEnvironment(elsewhere, {}).PULUMI_BACKEND_URL).toBe("file:///srv/keel/state");
+    expect(toolEnvironment(elsewhere, {}).PULUMI_BACKEND_URL).toBe("file:///srv/keel/state?metadata=skip");
     expect(toolEnvironment(elsewhere, { PULUMI_BACKEND_URL: "s3://team" }).PULUMI_BACKEND_URL).toBe("s3://team");
     // What a pipeline passes on when nobody set it.
-    expect(toolEnvironment(elsewhere, { PULUMI_BACKEND_URL: "" }).PULUMI_BACKEND_URL).toBe("file:///srv/keel/state");
+    expect(toolEnvironment(elsewhere, { PULUMI_BACKEND_URL: "" }).PULUMI_BACKEND_URL).toBe(
+      "file:///srv/keel/state?metadata=skip",
+    );
   });
 
   it("keeps a CLI that was built away from downloads", async () => {

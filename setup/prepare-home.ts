@@ -1,6 +1,7 @@
 import { chmod, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 
+import { ensureNoCliLogs } from "./cli-logs";
 import { SetupContext } from "./context";
 import { isPassphraseGiven } from "./environment";
 import { ensureSaltFilter } from "./git-filter";
@@ -8,7 +9,7 @@ import { ensurePassphrase } from "./passphrase";
 import { Progress } from "./progress";
 
 /**
- * Makes the home folder, readable by its user only, the passphrase in it, and this clone's git filter.
+ * Makes the home folder, readable by its user only, the passphrase in it, and this clone's git filter; keeps the CLI from logging.
  *
  * @returns what was found or made, in a few words
  */
@@ -20,6 +21,7 @@ export async function prepareHome(
   await mkdir(home.root, { recursive: true });
   await chmod(home.root, 0o700);
   await mkdir(home.state, { recursive: true, mode: 0o700 });
+  await ensureNoCliLogs(home);
   const passphrase = await preparePassphrase(home.passphrase, env);
   const filter = await ensureSaltFilter(join(__dirname, ".."));
   return [passphrase, ...(filter === "set" ? ["git filter set"] : [])].join(", ");

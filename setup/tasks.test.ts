@@ -32,14 +32,14 @@ describe("the home folder", () => {
     expect(await prepare({})).toMatch(/^made/);
     expect(await prepare({})).toMatch(/^already there/);
     expect((await stat(root)).mode & 0o777).toBe(0o700);
-    expect(await readdir(root)).toEqual(["passphrase", "state"]);
+    expect(await readdir(root)).toEqual(["passphrase", "pulumi", "state"]);
   });
 
   it.each(["PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"])(
     "gets no passphrase where %s gives one",
     async (name) => {
       expect(await prepare({ [name]: "theirs" })).toMatch(/^passphrase given/);
-      expect(await readdir(root)).toEqual(["state"]);
+      expect(await readdir(root)).toEqual(["pulumi", "state"]);
     },
   );
 });

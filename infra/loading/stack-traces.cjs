@@ -7,6 +7,7 @@ const { sep } = require("node:path");
 function install() {
   const texts = new Map();
   Error.prepareStackTrace = (error, frames) => {
+    if (!debugsPromises && isOfPromise(frames)) return "";
     let trace = header(error);
     for (const frame of frames) {
       const raw = String(frame);
@@ -16,6 +17,13 @@ function install() {
     }
     return trace;
   };
+}
+
+/** The SDK writes down where each of some 3,000 promises came from, and prints it when this is set only. */
+const debugsPromises = Boolean(process.env.PULUMI_DEBUG_PROMISE_LEAKS);
+
+function isOfPromise([frame]) {
+  return frame?.getFunctionName() === "debuggablePromise";
 }
 
 function header(error) {
