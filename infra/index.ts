@@ -1,11 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { allConfig } from "@pulumi/pulumi/runtime";
 
+import { attended } from "./attended";
 import { readSettings, Settings, settingsOf } from "./config";
 import { readDeclared } from "./declared";
 import { Docker } from "./docker";
-import { gateOf, GateRequest } from "./gate/gate";
+import { gateOf } from "./gate/gate";
 import { paceOf } from "./gate/pace";
+import { GateRequest } from "./gate/request";
 import { dockerName } from "./identity";
 import { readRepairStep, repairVariable } from "./repair-step";
 import { readRollStep, rollVariable } from "./roll";
@@ -21,12 +23,14 @@ const openGate = gateOf({
   ...{ docker, identity },
   balancer: dockerName(identity, "traefik"),
   say: (line) => void pulumi.log.info(line),
+  attended,
 });
 
-export = async () => {
+/** The program. `stack` is a reference to the stack itself. */
+export = async (stack: pulumi.StackReference) => {
   try {
     const settings: Settings = readSettings(settingsOf(identity.project, allConfig()));
-    const declared = await readDeclared();
+    const declared = await readDeclared(stack);
     const repair = readRepairStep(process.env[repairVariable]);
     return createStack({
       ...{ identity, settings, engineHost, declared, repair },

@@ -1,7 +1,7 @@
 import { appSpec } from "./app-spec";
 import { Settings } from "./config";
 import { Declared } from "./declared";
-import { GatePolicy } from "./gate/gate";
+import { GatePolicy } from "./gate/request";
 import { Identity } from "./identity";
 import { ImageContent } from "./image";
 import { processImage } from "./process-image";

@@ -119,7 +119,7 @@ export const schema = {
     type: "choice",
     default: "info",
     choices: logLevels,
-    meaning: "least important lines app and workers log; `debug` has a line for every request",
+    meaning: "least important lines app and workers log; `debug` has a line for every request and every job done",
   },
   drainSeconds: {
     type: "integer",

@@ -2,8 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
 import { appSpec, sessionSecret } from "../app-spec";
-import { GatePolicy, GateRequest } from "../gate/gate";
 import { Pace } from "../gate/pace";
+import { GatePolicy, GateRequest } from "../gate/request";
 import { Identity } from "../identity";
 import { BuiltImage } from "../image";
 import { ReleaseReplicas, ServicePlan } from "../replica-plan";

@@ -2,8 +2,8 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 
 import { replaceFailedCreate } from "../failed-create";
-import { GatePolicy, GateRequest } from "../gate/gate";
 import { Pace } from "../gate/pace";
+import { GatePolicy, GateRequest } from "../gate/request";
 import { dockerName, Identity, labelList, labelsOf } from "../identity";
 import { ReplicaSpec, replicaEnvironment, replicaRevision, replicaShape } from "../replica-spec";
 import { Network } from "./network";
@@ -53,8 +53,9 @@ export class ReplicatedService extends pulumi.ComponentResource {
     const replicaNames = current.indexes.map((index) => dockerName(identity, service, this.revision, index));
     // In a preview nothing is there yet that could be good or bad, or that could start.
     const { gate, pace } = pulumi.runtime.isDryRun() ? {} : args;
+    const wanted = current.indexes.length + (leaving?.indexes.length ?? 0);
     const judge = async (names: readonly string[]) =>
-      gate?.({ service, revision: this.revision, replicas: names, policy });
+      gate?.({ service, revision: this.revision, replicas: names, wanted, policy });
     const { readyTimeoutSeconds } = policy;
     const turns = pace?.({ service, replicas: replicaNames, readyTimeoutSeconds, judge });
     const replicas = this.createGeneration(name, current, args, turns);

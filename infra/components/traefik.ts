@@ -33,6 +33,12 @@ const limits = { cpus: 2, memoryMiB: 1024 };
  */
 const heapTarget = `${Math.floor(limits.memoryMiB * 0.75)}MiB`;
 
+/**
+ * Lines of its access log that may wait. Without, each request waits until its line is written, and all stand still while the engine
+ * does not read them (docs/design.md, "The engine stands still"). A line that waits takes 15 KB.
+ */
+const waitingLines = 20_000;
+
 /** The load balancer: finds the replicas of its stack by their labels and gives each request to a healthy one. */
 export class Traefik extends pulumi.ComponentResource {
   constructor(name: string, args: TraefikArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -110,6 +116,7 @@ function staticConfiguration({ identity, dashboardPort }: TraefikShape): string[
     // Which replica answered what: the gate counts a new revision's 5xx by it. No path and no header, so no secret.
     "--accesslog=true",
     "--accesslog.format=json",
+    `--accesslog.bufferingsize=${waitingLines}`,
     "--accesslog.fields.defaultmode=drop",
     ...["ServiceAddr", "DownstreamStatus", "RequestMethod", "Duration"].map(
       (field) => `--accesslog.fields.names.${field}=keep`,

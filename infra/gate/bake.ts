@@ -1,52 +1,40 @@
-import { followAnswers } from "./answers";
-import { Docker } from "../docker";
+import { Errors } from "./errors";
 import { Events } from "./events";
 import { Failure } from "./failure";
 import { Look } from "./healthy";
-import { judgeAnswers, judgeService } from "./verdict";
+import { judgeService } from "./verdict";
 
 export interface BakeOptions {
-  readonly docker: Docker;
-  /** Docker name of the load balancer. */
-  readonly balancer: string;
   readonly declared: readonly string[];
-  /** How often each had been started anew when it became healthy. */
-  readonly restarts: ReadonlyMap<string, number>;
+  /** When each was started, as it was when it became healthy. */
+  readonly started: ReadonlyMap<string, string>;
   readonly bakeSeconds: number;
-  readonly bakeMaxErrorPercent: number;
+  readonly errors: Errors;
+  /** Waits until the load balancer sends requests to all of them, or says which it does not. */
+  readonly routed: () => Promise<Failure | undefined>;
 }
 
 /**
- * Watches new replicas serve beside the old ones.
+ * Watches new replicas serve beside the old ones. One that hangs is healthy to the engine until its probe is over; the load balancer's
+ * own check knows sooner, so it has the last word.
  *
  * @returns a Failure at once when one ends or becomes unhealthy, or when too many of their answers are 5xx
  */
 export async function bake(options: BakeOptions, look: Look, events: Events): Promise<Failure | undefined> {
-  const { docker, balancer, declared, restarts, bakeSeconds, bakeMaxErrorPercent } = options;
+  const { declared, started, bakeSeconds, errors, routed } = options;
   const until = Date.now() + bakeSeconds * 1000;
-  let addresses: string[] = [];
-  const judge = () => judgeAnswers(count.of(addresses), bakeMaxErrorPercent);
-  // Clients get those errors: it looks as soon as they are too many.
-  const { count, stop } = followAnswers(docker, balancer, () => judge().state === "bad" && events.nudge());
-  try {
-    for (let last = false; ; last = Date.now() >= until) {
-      const present = await look();
-      for (const name of declared) {
-        const verdict = judgeService(present.get(name), restarts.get(name)!);
-        if (verdict.state === "bad") return new Failure(name, verdict.why);
-      }
-      addresses = declared.flatMap((name) => present.get(name)?.addresses ?? []);
-      const verdict = judge();
-      if (verdict.state === "bad") {
-        // The one with the most errors: its log says most.
-        const errorsOf = (name: string) => count.of(present.get(name)?.addresses ?? []).errors;
-        const worst = declared.reduce((a, b) => (errorsOf(b) > errorsOf(a) ? b : a));
-        return new Failure(worst, `is of a revision that ${verdict.why}`);
-      }
-      if (last) return undefined;
-      await events.next(Math.min(1000, Math.max(0, until - Date.now())));
+  for (let confirmed = false; ;) {
+    const present = await look();
+    for (const name of declared) {
+      const verdict = judgeService(present.get(name), started.get(name)!);
+      if (verdict.state === "bad") return new Failure(name, verdict.why, verdict.endedAt);
     }
-  } finally {
-    stop();
+    const left = until - Date.now();
+    const failure = errors(present) ?? (left <= 0 && !confirmed ? await routed() : undefined);
+    if (failure) return failure;
+    if (confirmed) return undefined;
+    // What became of them while it was asked is looked at once more.
+    if (left <= 0) confirmed = true;
+    else await events.next(Math.min(1000, left));
   }
 }

@@ -18,6 +18,8 @@ export interface Events {
 export interface End {
   readonly exitCode: number;
   readonly outOfMemory: boolean;
+  /** Unix time in seconds, to the nanosecond. */
+  readonly endedAt: string;
 }
 
 export function followEvents(docker: Docker, identity: Identity, service: string): Events {
@@ -37,13 +39,16 @@ export function followEvents(docker: Docker, identity: Identity, service: string
         filter,
       ),
       ...labelFilters(identity, service),
-      ...["--format", "{{.Status}}\t{{.Actor.Attributes.name}}\t{{.Actor.Attributes.exitCode}}"],
+      ...["--format", "{{.Status}}\t{{.Actor.Attributes.name}}\t{{.Actor.Attributes.exitCode}}\t{{.TimeNano}}"],
     ],
     (line) => {
-      const [status, name = "", exitCode] = line.split("\t");
+      const [status, name = "", exitCode, nanoseconds = ""] = line.split("\t");
       if (status === "health_status: healthy") healthy.add(name);
       if (status === "oom") outOfMemory.add(name);
-      if (status === "die") ends.set(name, { exitCode: Number(exitCode), outOfMemory: outOfMemory.delete(name) });
+      if (status === "die") {
+        const endedAt = `${nanoseconds.slice(0, -9)}.${nanoseconds.slice(-9)}`;
+        ends.set(name, { exitCode: Number(exitCode), outOfMemory: outOfMemory.delete(name), endedAt });
+      }
       nudge();
     },
   );

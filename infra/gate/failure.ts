@@ -1,4 +1,5 @@
 import { Replica } from "./replica";
+import { GateRequest } from "./request";
 
 /** What a person needs to know of a failed release. */
 export interface FailureContext {
@@ -15,10 +16,12 @@ export class Failure {
   /**
    * @param replica its Docker name
    * @param why what it did: "ended, exit code 1"
+   * @param endedAt when it ended, where that is why (Unix time in seconds): what its log has from then on is its successor's
    */
   constructor(
     readonly replica: string,
     readonly why: string,
+    readonly endedAt?: string,
   ) {}
 
   /** The message that ends the update: which replica, why, its last words, what serves, what to do. */
@@ -38,6 +41,15 @@ export class Failure {
       ].join("\n"),
     };
   }
+}
+
+/** The message where the engine could not say whether replicas are good. */
+export function unanswered({ service, revision }: GateRequest, error: Error): ReleaseFailed {
+  return {
+    message:
+      `${service} ${revision}: whether its replicas are good can't be told: ${error.message}. Nothing was removed, and ` +
+      "nothing was stopped.\nNext: see that the engine answers (docker ps), then run the update again: npm run up",
+  };
 }
 
 /** The update ends here; its message says all there is to say. */

@@ -2,38 +2,20 @@ import { restartPolicy } from "../baseline";
 import { Identity } from "../identity";
 import { bake } from "./bake";
 import { Docker } from "../docker";
+import { watchErrors } from "./errors";
 import { followEvents } from "./events";
-import { Failure, ReleaseFailed } from "./failure";
+import { Failure, ReleaseFailed, unanswered } from "./failure";
 import { untilHealthy } from "./healthy";
 import { Replica, replicasOf } from "./replica";
+import { GateRequest } from "./request";
 import { untilRouted } from "./routed";
-
-/** How long the gate waits, and what it lets pass. */
-export interface GatePolicy {
-  /** Seconds a replica may take to become healthy. */
-  readonly readyTimeoutSeconds: number;
-  /** Seconds a new revision serves beside the old one before the old one may go. */
-  readonly bakeSeconds: number;
-  /** Share of answers with 5xx, in percent, above which a revision counts as bad while it bakes; 100 lets all pass. */
-  readonly bakeMaxErrorPercent: number;
-  /** Seconds a replica that is stopped has before it is killed. */
-  readonly stopGraceSeconds: number;
-}
-
-/** The replicas an update declares of one service. */
-export interface GateRequest {
-  readonly service: string;
-  readonly revision: string;
-  /** Their Docker names. */
-  readonly replicas: readonly string[];
-  readonly policy: GatePolicy;
-}
+import { Asked, leaversOf, othersOf, wasHealthy, withdraw } from "./withdraw";
 
 /**
  * Settles when the declared replicas are good, or with what is wrong, when the update must remove nothing.
  *
- * It returns what is wrong instead of throwing it: in a Pulumi program an inspector is attached, and with it a throw
- * makes V8 look through every promise of the program for who might catch it (36 s of one core, measured).
+ * It returns what is wrong instead of throwing it: where an inspector is attached, as the SDK does unless it is kept from it
+ * (`infra/loading/lazy-sdk.cjs`), a throw makes V8 look through every promise of the program for who might catch it (36 s of one core, measured).
  */
 export type Gate = (request: GateRequest) => Promise<ReleaseFailed | undefined>;
 
@@ -44,6 +26,8 @@ export interface GateOptions {
   readonly balancer: string;
   /** Takes a line of progress. */
   readonly say: (line: string) => void;
+  /** Whether the update that asks goes on: one that was killed must not stop what the next one made of its replicas. */
+  readonly attended: () => Promise<boolean>;
 }
 
 /**
@@ -54,42 +38,70 @@ export interface GateOptions {
  *
  * It looks at what is there, not at what this update did: whatever became of the update before, old replicas go only
  * when the declared ones are good. One that was stopped (by the gate itself, after a bad release) is started again first.
+ * When a service's replicas are bad, the new ones of every service that was asked about are stopped.
  */
-export function gateOf({ docker, identity, balancer, say }: GateOptions): Gate {
-  return async ({ service, revision, replicas, policy }) => {
-    if (replicas.length === 0) return undefined;
-    const events = followEvents(docker, identity, service);
-    const look = async () => {
-      const present = await replicasOf(docker, { ...identity, service });
-      return new Map(present.map((replica) => [replica.name, { ...replica, ...events.ends.get(replica.name) }]));
-    };
-    try {
-      const before = [...(await look()).values()];
-      const others = before.filter((item) => item.revision !== revision && item.status === "running");
-      await wake(docker, before, replicas);
-      let result = await untilHealthy(replicas, policy.readyTimeoutSeconds, look, events);
-      const settled = others.length === 0 && replicas.every((name) => wasHealthy(before, name));
-      if (!(result instanceof Failure) && !settled) {
-        result = (await untilRouted(replicas, { docker, balancer, look })) ?? result;
-      }
-      if (!(result instanceof Failure) && others.length > 0 && policy.bakeSeconds > 0) {
-        say(`${service} ${revision}: healthy; serves beside ${others[0]!.revision} for ${policy.bakeSeconds} s`);
-        const baked = await bake({ docker, balancer, declared: replicas, restarts: result, ...policy }, look, events);
-        result = baked ?? result;
-      }
-      if (!(result instanceof Failure)) return undefined;
-      const log = await docker.log(result.replica, 10).catch(() => "");
-      // They stay for a look at them; the next update starts them again or removes them.
-      if (others.length > 0) await stop(docker, replicas, policy.stopGraceSeconds);
-      return result.explain({ service, revision, log, serving: others });
-    } finally {
-      events.stop();
-    }
+export function gateOf(options: GateOptions): Gate {
+  const { docker, say, attended } = options;
+  // A release is good as a whole, or leaves as a whole.
+  const all = new Map<string, Asked>();
+  let failing = false;
+  return async (request) => {
+    const { service, revision, policy } = request;
+    const result = await judge(request, all, options).catch((error: Error) => error);
+    if (result === undefined) return undefined;
+    if (result instanceof Error) return unanswered(request, result);
+    // What fails because another one did has no more to say.
+    if (failing) return new Promise<never>(() => undefined);
+    failing = true;
+    const asked = all.get(service)!;
+    const leaving = (await attended()) ? [...all.values()].map(leaversOf) : [];
+    if (leaving.flat().length > 0)
+      say(`${service} ${revision}: ${result.replica} ${result.why}; stops the new replicas`);
+    const [log] = await Promise.all([
+      docker.log(result.replica, 10, result.endedAt).catch(() => ""),
+      ...leaving.map((names) => withdraw(docker, names, policy.stopGraceSeconds)),
+    ]);
+    const serves = ({ name, status }: Replica) => status === "running" && !leaving.flat().includes(name);
+    const serving = othersOf(asked).length > 0 ? asked.before.filter(serves) : [];
+    return result.explain({ service, revision, log, serving });
   };
 }
 
-const wasHealthy = (before: readonly Replica[], name: string) =>
-  before.some((replica) => replica.name === name && replica.status === "running" && replica.health === "healthy");
+/** @returns nothing where all declared replicas are good */
+async function judge(
+  request: GateRequest,
+  all: Map<string, Asked>,
+  { docker, identity, balancer, say }: GateOptions,
+): Promise<Failure | undefined> {
+  const { service, revision, replicas: declared, policy } = request;
+  if (declared.length === 0) return undefined;
+  const events = followEvents(docker, identity, service);
+  const look = async () => {
+    const present = await replicasOf(docker, { ...identity, service }, "patient");
+    return new Map(present.map((replica) => [replica.name, { ...replica, ...events.ends.get(replica.name) }]));
+  };
+  let watched: ReturnType<typeof watchErrors> | undefined;
+  try {
+    const present = [...(await look()).values()];
+    const asked = { request, before: all.get(service)?.before ?? present };
+    all.set(service, asked);
+    const others = othersOf(asked);
+    const bakes = others.length > 0 && policy.bakeSeconds > 0;
+    if (bakes) watched = watchErrors({ docker, balancer, declared, ...policy }, events);
+    await wake(docker, present, declared);
+    const started = await untilHealthy({ declared, bakes, errors: watched?.errors, ...policy }, look, events);
+    if (started instanceof Failure) return started;
+    const routed = () => untilRouted(declared, { docker, balancer, look });
+    const settled = others.length === 0 && declared.every((name) => wasHealthy(asked.before, name));
+    const unrouted = settled ? undefined : await routed();
+    if (unrouted || !watched) return unrouted;
+    say(`${service} ${revision}: healthy; serves beside ${others[0]!.revision} for ${policy.bakeSeconds} s`);
+    return await bake({ declared, started, routed, errors: watched.errors, ...policy }, look, events);
+  } finally {
+    watched?.stop();
+    events.stop();
+  }
+}
 
 /** Starts the declared replicas that are there and not running. */
 async function wake(docker: Docker, present: readonly Replica[], declared: readonly string[]): Promise<void> {
@@ -102,10 +114,4 @@ async function wake(docker: Docker, present: readonly Replica[], declared: reado
     await docker.run("start", ...names);
   }
   if (paused.length > 0) await docker.run("unpause", ...paused.map(({ name }) => name));
-}
-
-/** A bad release does not come back with the engine. */
-async function stop(docker: Docker, names: readonly string[], graceSeconds: number): Promise<void> {
-  await docker.run("update", "--restart", "no", ...names).catch(() => undefined);
-  await docker.run("stop", "--time", String(graceSeconds), ...names).catch(() => undefined);
 }

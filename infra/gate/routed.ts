@@ -29,10 +29,14 @@ export async function untilRouted(
     if (mine.length === 0) return undefined;
     const routes = await routesOf(docker, balancer).catch((): Route[] => []);
     const known = new Set(routes.filter(({ up }) => up).map(({ address }) => address));
-    const missing = mine.find((name) => !present.get(name)!.addresses.some((address) => known.has(address)));
+    const isIn = (addresses: ReadonlySet<string>, name: string) =>
+      present.get(name)!.addresses.some((address) => addresses.has(address));
+    const missing = mine.find((name) => !isIn(known, name));
     if (missing === undefined) return undefined;
     if (Date.now() > until) {
-      return new Failure(missing, `is healthy, but ${balancer} has sent it no request for ${patienceSeconds} s`);
+      const silent = isIn(new Set(routes.map(({ address }) => address)), missing);
+      const why = silent ? `has had no answer from it` : `has sent it no request`;
+      return new Failure(missing, `is healthy, but ${balancer} ${why} for ${patienceSeconds} s`);
     }
     await sleep(pauseMs);
   }

@@ -10,6 +10,7 @@ const good: Replica = {
   health: "healthy",
   probe: "",
   restarts: 0,
+  startedAt: "10:00",
   exitCode: 0,
   outOfMemory: false,
   routed: true,
@@ -55,12 +56,12 @@ describe("a replica that comes up", () => {
 
 describe("a replica that serves beside the old ones", () => {
   it.each([
-    ["is good while it lives", {}, 2, "good"],
-    ["is bad after one crash", { restarts: 3 }, 2, "bad"],
-    ["is bad while it is started anew", { status: "restarting" }, 0, "bad"],
-    ["is bad when it turned unhealthy", { health: "unhealthy" }, 0, "bad"],
-  ] as const)("%s", (_, change, before, state) => {
-    expect(judgeService({ ...good, restarts: before, ...change }, before).state).toBe(state);
+    ["is good while it lives", {}, "good"],
+    ["is bad when it was started anew, whoever did it", { startedAt: "10:01" }, "bad"],
+    ["is bad while it is started anew", { status: "restarting" }, "bad"],
+    ["is bad when it turned unhealthy", { health: "unhealthy" }, "bad"],
+  ] as const)("%s", (_, change, state) => {
+    expect(judgeService({ ...good, ...change }, good.startedAt).state).toBe(state);
   });
 });
 

@@ -1,7 +1,11 @@
 import { Replica } from "./replica";
 
 /** What is known of a replica that should become, or stay, healthy. */
-export type Verdict = { readonly state: "good" } | { readonly state: "wait" | "bad"; readonly why: string };
+export type Verdict =
+  | { readonly state: "good" }
+  | { readonly state: "wait"; readonly why: string }
+  /** With the time of its end, where that is why and events told of it: Unix time in seconds. */
+  | { readonly state: "bad"; readonly why: string; readonly endedAt?: string };
 
 /** How often a replica may end while it comes up. A dependency may be late once or twice; a bug is not. */
 export const allowedCrashes = 2;
@@ -15,21 +19,18 @@ export function judgeStart(replica: Replica | undefined, restartsBefore: number)
   if (replica === undefined) return { state: "bad", why: "is gone" };
   if (replica.status === "running" && replica.health === "healthy") return { state: "good" };
   const crashes = replica.restarts - restartsBefore;
-  if (crashes > allowedCrashes) return { state: "bad", why: `ended ${crashes} times, ${endOf(replica)}` };
-  if (replica.status === "exited" || replica.status === "dead")
-    return { state: "bad", why: `ended, ${endOf(replica)}` };
+  if (crashes > allowedCrashes) return ended(replica, `ended ${crashes} times`);
+  if (replica.status === "exited" || replica.status === "dead") return ended(replica, "ended");
   if (replica.status === "paused") return { state: "wait", why: "is paused" };
   if (replica.status === "restarting") return { state: "wait", why: `ended, ${endOf(replica)}, and is started anew` };
   const probe = replica.probe ? `; its probe said: ${replica.probe.split("\n").at(-1)}` : "";
   return { state: "wait", why: `is ${replica.health || replica.status}${probe}` };
 }
 
-/** Whether a replica that takes traffic since `restartsBefore` was read is still as good as it was. */
-export function judgeService(replica: Replica | undefined, restartsBefore: number): Verdict {
+/** Whether a replica that takes traffic is still as good as it was. @param startedAt when it was started, as it was then */
+export function judgeService(replica: Replica | undefined, startedAt: string): Verdict {
   if (replica === undefined) return { state: "bad", why: "is gone" };
-  if (replica.restarts > restartsBefore || replica.status !== "running") {
-    return { state: "bad", why: `ended while it served, ${endOf(replica)}` };
-  }
+  if (replica.startedAt !== startedAt || replica.status !== "running") return ended(replica, "ended while it served");
   if (replica.health === "unhealthy") return { state: "bad", why: "became unhealthy while it served" };
   return { state: "good" };
 }
@@ -49,6 +50,10 @@ export function judgeAnswers({ requests, errors }: Answers, maxErrorPercent: num
   if (requests < leastRequests || errors * 100 <= requests * maxErrorPercent) return { state: "good" };
   const percent = ((errors * 100) / requests).toFixed(1);
   return { state: "bad", why: `answered ${errors} of ${requests} requests with 5xx (${percent} %)` };
+}
+
+function ended(replica: Replica, how: string): Verdict {
+  return { state: "bad", why: `${how}, ${endOf(replica)}`, endedAt: replica.endedAt };
 }
 
 function endOf({ exitCode, outOfMemory }: Replica): string {

@@ -32,15 +32,15 @@ afterEach(async () => {
 });
 
 /** Rolls out the app with `line` in it, under load, and expects it to be refused. */
-async function refused(line: string): Promise<{ output: string; load: LoadReport }> {
-  const serving = await stack.containersOf("app");
+async function refused(line: string, serving = "3 of " + good): Promise<{ output: string; load: LoadReport }> {
+  const before = await stack.containersOf("app");
   await project.edit("app/app.ts", (text) => text.replace("  app.use(observe(deps));", (it) => `  ${line}\n${it}`));
   const load = await startLoad({ url: stack.url, rate: 100, mix: "get" });
   const { exitCode, output } = await stack.tryUp();
   const report = await load.stop();
-  expect([exitCode === 0, output]).toEqual([false, expect.stringContaining("Nothing was removed: 3 of " + good)]);
+  expect([exitCode === 0, output]).toEqual([false, expect.stringContaining(`Nothing was removed: ${serving}`)]);
   const now = await stack.containersOf("app");
-  for (const [name, id] of serving) if (name.includes(good)) expect(now.get(name)).toBe(id);
+  for (const [name, id] of before) if (name.includes(good)) expect(now.get(name)).toBe(id);
   expect((await new Client(stack.url).visit()).revision).toBe(good);
   return { output, load: report };
 }
@@ -49,7 +49,8 @@ describe("a release that crashes", () => {
   it("after it began to serve is caught while it bakes; no request fails, and the message has its last words", async () => {
     await stack.set("bakeSeconds", "12");
     const { output, load } = await refused(
-      'setTimeout(() => { console.log("the last words"); process.exit(3); }, 4000);',
+      // It counts from when it is ready, however long that takes. What it says when it is started anew is not what it said last.
+      'console.log("hello\\n".repeat(20)); deps.lifecycle.whenReady(() => setTimeout(() => { console.log("the last words"); process.exit(3); }, 4000));',
     );
     expect(output).toMatch(
       /app [0-9a-f]{8} failed: evenkeel-\S+-app-[0-9a-f]{8}-\d ended while it served, exit code 3/,
@@ -59,12 +60,39 @@ describe("a release that crashes", () => {
   });
 
   it("after ten seconds takes no request at all where minReadySeconds asks for more", async () => {
-    await stack.set("minReadySeconds", "12");
+    await stack.set("minReadySeconds", "20");
     const { output, load } = await refused("setTimeout(() => process.exit(4), 10_000);");
     expect(output).toMatch(/ended 3 times, exit code 4/);
     expect([load.failures, load.failedRequests]).toEqual([{}, []]);
     expect(load.revisions.map(({ name }) => name)).toEqual([good]);
     await stack.unset("minReadySeconds");
+  });
+});
+
+describe("a release that hangs", () => {
+  it("while it bakes is caught by the load balancer's check, though the engine calls it healthy", async () => {
+    await stack.set("bakeSeconds", "8");
+    await stack.set("heal", "false");
+    const { output } = await refused(
+      "if (process.env.INSTANCE.endsWith('-2')) deps.lifecycle.whenReady(() => setTimeout(() => { for (;;); }, 1000));",
+    );
+    expect(output).toMatch(/app-[0-9a-f]{8}-2 is healthy, but evenkeel-\S+-traefik has had no answer from it for 30 s/);
+    await stack.unset("heal");
+  });
+});
+
+describe("a release of which only the worker is bad", () => {
+  it("leaves as a whole: the new replicas of the app, which are good, are stopped too", async () => {
+    await stack.set("bakeSeconds", "3");
+    await stack.set("workerReplicas", "1");
+    await stack.up();
+    await project.edit("worker/main.ts", (text) => `${text}setTimeout(() => process.exit(5), 2000);\n`);
+    const { output } = await refused("process.title = 'beside a bad worker';", "1 of ");
+    expect(output).toMatch(/worker [0-9a-f]{8} failed: evenkeel-\S+-worker-[0-9a-f]{8}-1 ended.*exit code 5/);
+    const running = await stack.runningOf("app");
+    expect([running.length, running.filter((name) => !name.includes(good))]).toEqual([3, []]);
+    await project.edit("worker/main.ts", (text) => text.replace(/setTimeout.*\n$/, ""));
+    await stack.set("workerReplicas", "0");
   });
 });
 
@@ -86,10 +114,12 @@ describe("a release that answers 500 to all but its health path", () => {
 describe("after a bad release", () => {
   it("a rollback cleans up without a build, and the next good release goes through", async () => {
     await stack.set("bakeSeconds", "1");
+    const images = await stack.images();
     const { exitCode, output } = await project.ops("rollback", "--stack", stack.name, "--json");
     expect([exitCode, output]).toEqual([0, expect.stringContaining(`"appRevision": "${good}"`)]);
     expect([...(await stack.containersOf("app")).keys()].every((name) => name.includes(good))).toBe(true);
     expect(await stack.plan()).toEqual({});
+    expect(images).toEqual(expect.arrayContaining(await stack.images()));
     await stack.unset("release");
     await project.edit("app/app.ts", (text) => `${text}process.title = "next";\n`);
     await stack.up();
@@ -105,6 +135,14 @@ describe("after a bad release", () => {
     expect(list.output).toMatch(new RegExp(`\\* [0-9a-f]{8}  ${good}[^]*  [0-9a-f]{8}  ${next}`));
     const unknown = await project.ops("rollback", "--stack", stack.name, "--to", "ffffffff");
     expect([unknown.exitCode, unknown.output]).toEqual([1, expect.stringContaining('no release "ffffffff"')]);
+    await stack.unset("release");
+
+    await project.edit("app/app.ts", (text) => `${text}process.title = "third";\n`);
+    await stack.up();
+    const built = await stack.images();
+    const oldest = await project.ops("rollback", "--stack", stack.name, "--to", next);
+    expect([oldest.exitCode, await stack.output("appRevision")]).toEqual([0, next]);
+    expect(built).toEqual(expect.arrayContaining(await stack.images()));
     await stack.unset("release");
   });
 });
