@@ -9,6 +9,12 @@ export type RedisRole = "app" | "worker";
 const own = ["resetchannels", "~evenkeel:*", "+@all", "-@admin", "-@dangerous", "-@pubsub", "-@scripting"];
 const givenBack = ["+info", "+evalsha", "+eval"];
 
+/**
+ * The server's own user, by which nobody can log in. It needs every right: Redis 7.0 replays the transactions of its append-only file as this
+ * user and leaves out what it may not do, so that each job put in by a script would be gone after a restart.
+ */
+export const defaultUser: readonly string[] = ["off", "~*", "&*", "+@all"];
+
 /** ACL rules by role, as `ACL SETUSER` takes them: https://redis.io/docs/latest/operate/oss_and_stack/management/security/acl/ */
 export const redisAcl: Readonly<Record<RedisRole, readonly string[]>> = {
   app: [...own, ...givenBack],

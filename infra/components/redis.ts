@@ -8,7 +8,7 @@ import { baseImages } from "../base-images";
 import { baseline } from "../baseline";
 import { replaceFailedCreate } from "../failed-create";
 import { dockerName, Identity, labelList, labelsOf } from "../identity";
-import { redisAcl, RedisRole } from "../redis-acl";
+import { defaultUser, redisAcl, RedisRole } from "../redis-acl";
 import { credentialsRevision, redisPassword } from "../redis-credentials";
 import { revisionOf } from "../revision";
 import { Network } from "./network";
@@ -44,8 +44,9 @@ const settings = [
   // No snapshots beside the append-only file: `--save` with nothing after it (an empty argument the provider refuses).
   "--save",
   ...["--maxmemory", `${maxMemoryMiB}mb`, "--maxmemory-policy", "noeviction"],
+  ...["--user", "default", ...defaultUser],
   // The health check's user needs no password: it can ping, and nothing else.
-  ...["--user", "default", "off", "--user", "probe", "on", "nopass", "resetchannels", "-@all", "+ping"],
+  ...["--user", "probe", "on", "nopass", "resetchannels", "-@all", "+ping"],
 ];
 
 /** Short hash of all that makes this Redis another one. */

@@ -1,25 +1,16 @@
 import { execFile } from "node:child_process";
-import { createServer, type AddressInfo } from "node:net";
 import { promisify } from "node:util";
 import { Redis } from "ioredis";
-import { redisAcl } from "../../infra/redis-acl";
+import { defaultUser, redisAcl } from "../../infra/redis-acl";
 import { isProcessAlive } from "../../setup/process-alive";
 import versions from "../../versions.json";
+import { freePort } from "../support/free-port";
 
 const run = promisify(execFile);
 const docker = async (...args: string[]) => (await run("docker", args)).stdout.trim();
 
 const LABEL = "evenkeel.test=integration";
 const PASSWORD = "integration";
-
-/** A port nobody uses now. It stays the same over a stop and a start, as the processes expect of their Redis. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /** Removes what a test run left behind that was killed before it could clean up. */
 async function sweep(): Promise<void> {
@@ -43,17 +34,20 @@ export class TestRedis {
 
   static async start(): Promise<TestRedis> {
     await sweep();
+    // It stays the same over a stop and a start, as the processes expect of their Redis.
     const port = await freePort();
-    // The rights each role has in the stack: a command they lack shows here.
-    const users = Object.entries(redisAcl).flatMap(([user, rules]) => ["--user", user, "on", `>${PASSWORD}`, ...rules]);
+    // The rights each role has in the stack: a command they lack shows here, and a job that a restart does not bring back.
+    const roles = { ...redisAcl, admin: ["~*", "&*", "+@all"] };
+    const users = Object.entries(roles).flatMap(([user, rules]) => ["--user", user, "on", `>${PASSWORD}`, ...rules]);
     const container = await docker(
       ...["run", "--detach", "--label", LABEL, "--label", `evenkeel.test.pid=${process.pid}`],
       // The host's network: the tests need nothing of the engine's bridges and packet filters, only a port on loopback.
       ...["--network", "host", "--user", "999:999", `evenkeel/redis:${versions.redis}`, "redis-server"],
       ...["--bind", "127.0.0.1", "--port", String(port), "--dir", "/data", "--appendonly", "yes"],
-      ...["--appendfsync", "always", ...users],
+      ...["--appendfsync", "always", "--user", "default", ...defaultUser, ...users],
     );
-    const admin = new Redis({ port, host: "127.0.0.1", retryStrategy: () => 50, maxRetriesPerRequest: null });
+    const login = { username: "admin", password: PASSWORD };
+    const admin = new Redis({ port, host: "127.0.0.1", ...login, retryStrategy: () => 50, maxRetriesPerRequest: null });
     admin.on("error", () => undefined);
     const redis = new TestRedis(container, port, admin);
     try {
