@@ -34,7 +34,7 @@ describe("unfinishedCreates", () => {
 });
 
 describe("removeUnfinished", () => {
-  it("removes what the state does not know, but never a volume, nor what a later update has created", async () => {
+  it("drains and removes what the state does not know, but never a volume, nor what a later update has created", async () => {
     const objects: EngineObject[] = [
       { kind: "container", id: "c1", name: "evenkeel-dev-redis" },
       { kind: "network", id: "n1", name: "evenkeel-dev-edge" },
@@ -44,6 +44,7 @@ describe("removeUnfinished", () => {
     const removed: string[] = [];
     const engine = {
       objectsOf: async () => objects,
+      stop: async (containers: EngineObject[]) => void removed.push(`stop ${containers.map(({ id }) => id).join()}`),
       remove: async ({ id }: EngineObject) => void removed.push(id),
     } as unknown as EngineClient;
     const state = {
@@ -55,6 +56,6 @@ describe("removeUnfinished", () => {
       ],
     };
     expect(await removeUnfinished(engine, state, "evenkeel", "dev")).toEqual(["evenkeel-dev-redis"]);
-    expect(removed).toEqual(["c1"]);
+    expect(removed).toEqual(["stop c1", "c1"]);
   });
 });

@@ -26,7 +26,8 @@ export function unfinishedCreates(state: DeploymentState): Pick<EngineObject, "k
 
 /**
  * Removes what a killed run created and did not write down, so that the next one can create it. Only objects with the
- * stack's labels are touched, and a volume never is: creating one that exists is no error, and it may hold data.
+ * stack's labels are touched, and a volume never is: creating one that exists is no error, and it may hold data. A container
+ * may have come up meanwhile, and a replica serves then: it is stopped first, with its drain.
  *
  * @returns the names of what was removed
  */
@@ -44,6 +45,7 @@ export async function removeUnfinished(
   const left = objects.filter((object) =>
     unfinished.some(({ kind, name }) => kind === object.kind && name === object.name),
   );
+  await engine.stop(left.filter(({ kind }) => kind === "container"));
   for (const object of left) await engine.remove(object);
   return left.map(({ name }) => name);
 }

@@ -76,6 +76,7 @@ describe("stateFolderOf", () => {
     const home = homePaths({}, "/home/me");
     expect(stateFolderOf(home, {})).toBe("/home/me/.evenkeel/state");
     expect(stateFolderOf(home, { PULUMI_BACKEND_URL: "file:///elsewhere" })).toBe("/elsewhere");
+    expect(stateFolderOf(home, { PULUMI_BACKEND_URL: "file:///elsewhere?metadata=skip" })).toBe("/elsewhere");
     expect(stateFolderOf(home, { PULUMI_BACKEND_URL: "s3://bucket" })).toBeUndefined();
   });
 });

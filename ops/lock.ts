@@ -40,7 +40,7 @@ export function decideLock(
 export function stateFolderOf(home: Home, env: NodeJS.ProcessEnv = process.env): string | undefined {
   const url = env.PULUMI_BACKEND_URL;
   if (!url) return home.state;
-  return url.startsWith("file:///") ? url.slice("file://".length) : undefined;
+  return url.startsWith("file:///") ? url.slice("file://".length).replace(/\?.*$/, "") : undefined;
 }
 
 /** Reads the locks a stack has in a file backend. */

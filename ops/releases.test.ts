@@ -1,6 +1,6 @@
 import { KeptRelease } from "../infra/release";
 import { SetupError } from "../setup/errors";
-import { formatReleases, rollbackTarget } from "./releases";
+import { formatReleases, isUnfinished, rollbackTarget } from "./releases";
 
 const release = (id: string) => ({ id, appRevision: `${id}-app`, workerRevision: `${id}-worker` }) as KeptRelease;
 const releases = [release("now"), release("before"), release("older")];
@@ -10,7 +10,14 @@ describe("the release to go back to", () => {
     expect(rollbackTarget(releases, false).id).toBe("before");
   });
 
-  it("is the one that serves when the last update failed", () => {
+  it("is told by what the engine has: replicas of another release are an update that was begun", () => {
+    expect(isUnfinished(releases, ["now-app", "now-app", "now-worker"])).toBe(false);
+    expect(isUnfinished(releases, ["now-app", "next-app", "now-worker"])).toBe(true);
+    expect(isUnfinished(releases, [])).toBe(false);
+    expect(isUnfinished([], ["next-app"])).toBe(false);
+  });
+
+  it("is the deployed one when an update to another was begun", () => {
     expect(rollbackTarget(releases, true).id).toBe("now");
   });
 

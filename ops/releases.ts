@@ -11,18 +11,32 @@ export async function declaredOf(stack: Stack): Promise<Declared> {
 }
 
 /**
+ * Whether replicas are there of a release that is not the deployed one: an update failed, or was killed, and the deployed release is what
+ * to go back to. What the history says of the last update does not tell: one that was killed is not in it, and one that was refused
+ * before it touched anything failed too.
+ *
+ * @param revisions those of the app and the worker that the engine has containers of
+ */
+export function isUnfinished(releases: readonly KeptRelease[], revisions: readonly string[]): boolean {
+  const [deployed] = releases;
+  return (
+    deployed !== undefined && revisions.some((one) => one !== deployed.appRevision && one !== deployed.workerRevision)
+  );
+}
+
+/**
  * The release to go back to.
  *
  * @param releases the newest ones, the deployed one first
- * @param lastFailed whether the last update failed: what serves is then the first release, not the second
+ * @param unfinished whether an update to another release was begun: it is gone back to the first then, not to the second
  * @param to an id or a revision. @default the one before
  * @throws SetupError when there is none
  */
-export function rollbackTarget(releases: readonly KeptRelease[], lastFailed: boolean, to?: string): KeptRelease {
+export function rollbackTarget(releases: readonly KeptRelease[], unfinished: boolean, to?: string): KeptRelease {
   const known = releases.map(({ id, appRevision }) => `${id} (app ${appRevision})`).join(", ") || "none";
   const found =
     to === undefined
-      ? releases[lastFailed ? 0 : 1]
+      ? releases[unfinished ? 0 : 1]
       : releases.find(({ id, appRevision, workerRevision }) => [id, appRevision, workerRevision].includes(to));
   if (found) return found;
   throw new SetupError({

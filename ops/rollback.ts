@@ -1,11 +1,14 @@
 import { Listr } from "listr2";
 
+import { Docker } from "../infra/docker";
+import { replicasOf } from "../infra/gate/replica";
 import { homePaths } from "../setup/home";
 import { taskRenderer } from "../setup/progress";
 import { jsonOption, stackCommand } from "./cli";
 import { runCommand } from "./command";
+import { configuredDockerHost } from "./docker-host";
 import { exclusively } from "./exclusive";
-import { declaredOf, formatReleases, rollbackTarget } from "./releases";
+import { declaredOf, formatReleases, isUnfinished, rollbackTarget } from "./releases";
 import { openExistingStack, projectName } from "./stack";
 import { stackTasks, UpContext } from "./up-tasks";
 
@@ -35,8 +38,12 @@ async function rollback({ stack: name, to, list, json }: Options, interrupted: A
     const lines = releases.map(({ id, appRevision, workerRevision }) => ({ id, appRevision, workerRevision }));
     return console.log(json ? JSON.stringify(lines, null, 2) : formatReleases(releases));
   }
-  const [last] = await stack.history(1);
-  const target = rollbackTarget(releases, last?.result === "failed", to);
+  const docker = new Docker(await configuredDockerHost(name));
+  const services = ["app", "worker"].map((service) =>
+    replicasOf(docker, { project: projectName, stack: name, service }),
+  );
+  const revisions = (await Promise.all(services)).flat().map(({ revision }) => revision);
+  const target = rollbackTarget(releases, isUnfinished(releases, revisions), to);
   const context: UpContext = { changes: 0, replicas: { app: [], worker: [] } };
   await exclusively(name, home, interrupted, async () => {
     await stack.setConfig(`${projectName}:release`, { value: target.id });
