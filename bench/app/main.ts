@@ -90,7 +90,7 @@ type Part = Options & { folder: string; interrupted: AbortSignal; say: (line: st
 /** Makes a folder's bundle as its image holds it. */
 async function bundleTo(folder: string, source: string): Promise<string> {
   const file = join(folder, `${source.replaceAll("/", "-")}.js`);
-  await writeFile(file, bundle(source).text);
+  await writeFile(file, bundle(source).text());
   return file;
 }
 
@@ -127,8 +127,10 @@ async function benchRequests(redis: BenchRedis, part: Part) {
 
 async function benchJobs(redis: BenchRedis, part: Part) {
   const env = { ...stackEnv(redis.url("worker")), WORKER_CONCURRENCY: String(part.concurrency) };
+  const worker = await bundleTo(part.folder, "worker");
   const kinds = [
-    { name: names.worker, file: await bundleTo(part.folder, "worker"), env },
+    { name: names.worker, file: worker, env },
+    { name: names.loggingWorker, file: worker, env: { ...env, LOG_LEVEL: "debug" } },
     { name: names.bareWorker, file: await bundleTo(part.folder, "bench/app/peers/bare-worker"), env },
     { name: names.sameOptions, file: await bundleTo(part.folder, "bench/app/peers/same-options-worker"), env },
   ];

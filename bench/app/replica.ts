@@ -37,7 +37,7 @@ export async function measureReplica(env: Record<string, string>, options: Repli
   const runs: ReplicaRun[] = [];
   const context = join(options.folder, "replica");
   await mkdir(context);
-  await writeFile(join(context, "main.js"), bundle("app").text);
+  await writeFile(join(context, "main.js"), bundle("app").text());
   await writeFile(
     join(context, "Dockerfile"),
     `FROM ${baseImages.node}\nCOPY main.js /main.js\nCMD ["node", "/main.js"]\n`,

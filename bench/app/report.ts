@@ -10,6 +10,7 @@ export const names = {
   cached: "node:http, machine read once a second",
   fastify: "fastify",
   worker: "evenkeel",
+  loggingWorker: "evenkeel, a line a job",
   bareWorker: "bullmq",
   sameOptions: "bullmq, our options",
 };

@@ -21,7 +21,7 @@ export class Compose implements Contender {
     private readonly folder: string,
     private readonly command: readonly string[],
     private readonly port: number,
-    private readonly projectName: string,
+    readonly projectName: string,
   ) {
     this.service = new ServiceEngine({
       "com.docker.compose.project": projectName,
@@ -29,10 +29,11 @@ export class Compose implements Contender {
     });
   }
 
-  static async start(template: ReplicaTemplate, wanted: Wanted): Promise<Compose> {
+  /** @param user who runs it, part of its project's name */
+  static async start(template: ReplicaTemplate, wanted: Wanted, user = "compose"): Promise<Compose> {
     const command = await composeCommand();
     const folder = await mkdtemp(join(tmpdir(), "evenkeel-bench-"));
-    const compose = new Compose(template, folder, command, await freePort(), `evenkeel-bench-${process.pid}`);
+    const compose = new Compose(template, folder, command, await freePort(), `evenkeel-bench-${process.pid}-${user}`);
     try {
       await compose.declare(wanted);
       await compose.apply();
@@ -47,9 +48,14 @@ export class Compose implements Contender {
     return `http://127.0.0.1:${this.port}`;
   }
 
+  /** The network its load balancer reaches the app on. */
+  get network(): string {
+    return `${this.projectName}_default`;
+  }
+
   async declare(wanted: Wanted): Promise<void> {
     this.replicas = wanted.replicas;
-    const network = `${this.projectName}_default`;
+    const network = this.network;
     const app = this.template.service(wanted) as { labels: Record<string, string> };
     const services = {
       redis: redisService,

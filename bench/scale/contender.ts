@@ -23,6 +23,6 @@ export interface Contender {
 }
 
 /** The contenders' names, in the order of the table. */
-export const contenderNames = ["evenkeel", "compose", "swarm"] as const;
+export const contenderNames = ["evenkeel", "compose", "swarm", "pulumi"] as const;
 
 export type ContenderName = (typeof contenderNames)[number];

@@ -1,4 +1,5 @@
 import { sweepDeadTestStacks } from "../../tests/support/sweep";
+import { BareContender } from "./bare-pulumi";
 import { Compose } from "./compose";
 import type { Contender, ContenderName, Wanted } from "./contender";
 import { Evenkeel } from "./evenkeel";
@@ -28,8 +29,8 @@ export class Field {
       say("brings up evenkeel, whose image and health check the others take");
       field.placed.push((field.evenkeel = await Evenkeel.start(settled)));
       const template = await templateFrom((await field.evenkeel.service.ids())[0]!);
-      const starts = { compose: Compose, swarm: Swarm };
-      for (const name of ["compose", "swarm"] as const) {
+      const starts = { compose: Compose, swarm: Swarm, pulumi: BareContender };
+      for (const name of ["compose", "swarm", "pulumi"] as const) {
         interrupted.throwIfAborted();
         if (!names.includes(name)) continue;
         say(`brings up ${name}`);

@@ -3,7 +3,12 @@ import { contenderNames } from "./contender";
 import { formatReport, Report, runsOf } from "./report";
 import type { StepRun } from "./step";
 
-const colours: Record<string, string> = { evenkeel: "#1668a8", compose: "#c2571a", swarm: "#5a8f29" };
+const colours: Record<string, string> = {
+  evenkeel: "#1668a8",
+  compose: "#c2571a",
+  swarm: "#5a8f29",
+  pulumi: "#7a7a7a",
+};
 
 const width = 860;
 const left = 190;

@@ -42,6 +42,7 @@ new Command("npm run bench:scale --")
   .description(
     "How long it takes until 3 replicas are 5, 5 are 3, and 3 are of another revision, and how many requests fail meanwhile:\n" +
       "Evenkeel by plain `pulumi up`, `docker compose up --wait`, and Docker Swarm on a second engine of the bench's own (needs root).\n" +
+      "And a Pulumi program of a few lines: what is left of Evenkeel's time is Pulumi's own.\n" +
       "Same image, environment, limits, health check and Traefik; in turns. About two minutes a round.",
   )
   .option("--rounds <n>", "rounds, 1 to 20 (default: 3; with --replicas: 1)", between(1, 20))

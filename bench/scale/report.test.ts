@@ -25,11 +25,17 @@ describe("goals", () => {
   });
 
   it("holds going back against scaling up", () => {
-    const runs = [run("evenkeel", "3 -> 5", 4), run("evenkeel", rollbackStep, 3)];
-    expect(verdict({ runs })[0]).toBe("rollback healthy, of 3 -> 5's: 0.75, met");
-    expect(verdict({ runs: [run("evenkeel", "3 -> 5", 4), run("evenkeel", rollbackStep, 5)] })[0]).toMatch(
+    const runs = [run("evenkeel", "3 -> 6", 4), run("evenkeel", rollbackStep, 3)];
+    expect(verdict({ runs })[0]).toBe("rollback healthy, of 3 -> 6's: 0.75, met");
+    expect(verdict({ runs: [run("evenkeel", "3 -> 6", 4), run("evenkeel", rollbackStep, 5)] })[0]).toMatch(
       /1\.25, missed$/,
     );
+  });
+
+  it("asks of 3 -> 6 what it asks of any number, unless it is there for going back only", () => {
+    const up = run("evenkeel", "3 -> 6", 0.6);
+    expect(verdict({ runs: [up] })[0]).toBe("3 -> 6 healthy, each added replica: 0.200 s, met");
+    expect(verdict({ runs: [up, run("evenkeel", rollbackStep, 0.6)] }).join()).not.toContain("each added");
   });
 
   it("asks for a preview under 1.5 s", () => {

@@ -3,7 +3,7 @@ import { rotated } from "../statistics";
 import type { Contender } from "./contender";
 import { measureIdleCost } from "./engine-cpu";
 import { Field, settled } from "./field";
-import { Report, rollbackStep } from "./report";
+import { Report, rollbackStep, scaleUpByThree } from "./report";
 import { measureStep, StepRun } from "./step";
 
 /** What rounds come to. */
@@ -22,7 +22,7 @@ const idleSeconds = HOLD_MS / 1000 + 1;
 
 /**
  * 3 -> 5, 5 -> 3, a rollout of 3, and nothing to do: each contender in turns, each round begun by another one. And going back to
- * the release before, which no peer can.
+ * the release before, which no peer can, beside the scale-up that makes as many replicas.
  */
 export async function measureRounds(field: Field, options: RoundOptions): Promise<Measured> {
   const runs: StepRun[] = [];
@@ -41,6 +41,9 @@ export async function measureRounds(field: Field, options: RoundOptions): Promis
       const measureBack = stepper(field.evenkeel.goingBack(), round, options, runs);
       await measureBack(rollbackStep, { replicas: 3, revision: round - 1 });
       await field.evenkeel.goForward();
+      await measure(scaleUpByThree, { replicas: 6, revision: round });
+      await contender.declare({ replicas: 3, revision: round });
+      await contender.apply();
     }
   }
   return { runs, previews, idle: [] };

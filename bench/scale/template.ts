@@ -1,5 +1,7 @@
+import type { ContainerArgs } from "@pulumi/docker";
 import { execa } from "execa";
 
+import { baseline } from "../../infra/baseline";
 import { baseImages } from "../../infra/base-images";
 import { routingLabels } from "../../infra/routing";
 import { timing } from "../../infra/timing";
@@ -19,6 +21,8 @@ interface Inspected {
 /** What every contender runs, read from a replica of Evenkeel's: same image, environment, limits, health check. */
 export interface ReplicaTemplate {
   readonly image: string;
+  /** As a container of Pulumi's docker provider; without a name and networks. */
+  container(wanted: Wanted): ContainerArgs;
   /** As a service of a Compose file, which Swarm reads too; without a number of replicas. */
   service(wanted: Wanted): Record<string, unknown>;
   readonly cpus: number;
@@ -35,36 +39,44 @@ export async function templateFrom(containerId: string): Promise<ReplicaTemplate
   const inherited = Config.Env.map((line) => line.split(/=(.*)/s).slice(0, 2) as [string, string]);
   const environment = Object.fromEntries(inherited.filter(([key]) => !own.has(key)));
   const { Test, Interval, Timeout, StartPeriod, Retries } = Config.Healthcheck;
+  const timesOfProbe = { interval: `${Interval / 1e6}ms`, timeout: `${Timeout / 1e6}ms`, retries: Retries };
+  const environmentOf = ({ revision }: Wanted) => ({
+    ...environment,
+    REDIS_URL: "redis://redis:6379",
+    SESSION_SECRET: "bench".repeat(13),
+    INSTANCE: "peer",
+    REVISION: `r${revision}`,
+    SESSION_TTL_SECONDS: String(sessionTtlSeconds(revision)),
+  });
   return {
+    container: (wanted) => ({
+      image: Config.Image,
+      user: Config.User,
+      ...baseline({ cpus: HostConfig.NanoCpus / 1e9, memoryMiB: HostConfig.Memory / 2 ** 20 }),
+      envs: Object.entries(environmentOf(wanted)).map(([key, value]) => `${key}=${value}`),
+      healthcheck: { tests: Test, ...timesOfProbe, startPeriod: `${StartPeriod / 1e6}ms` },
+      stopTimeout: Config.StopTimeout,
+      destroyGraceSeconds: Config.StopTimeout,
+      wait: false,
+    }),
     image: Config.Image,
     cpus: HostConfig.NanoCpus / 1e9,
     memoryBytes: HostConfig.Memory,
-    service: ({ revision }) => ({
+    service: (wanted) => ({
       image: Config.Image,
       user: Config.User,
       read_only: true,
       cap_drop: ["ALL"],
-      environment: {
-        ...environment,
-        REDIS_URL: "redis://redis:6379",
-        SESSION_SECRET: "bench".repeat(13),
-        INSTANCE: "peer",
-        REVISION: `r${revision}`,
-        SESSION_TTL_SECONDS: String(sessionTtlSeconds(revision)),
-      },
-      healthcheck: {
-        test: Test,
-        interval: `${Interval / 1e6}ms`,
-        timeout: `${Timeout / 1e6}ms`,
-        start_period: `${StartPeriod / 1e6}ms`,
-        retries: Retries,
-      },
+      environment: environmentOf(wanted),
+      healthcheck: { test: Test, ...timesOfProbe, start_period: `${StartPeriod / 1e6}ms` },
       stop_grace_period: `${Config.StopTimeout}s`,
-      // The image's own labels would make Evenkeel take the peer's containers for its own.
-      labels: { "evenkeel.project": "bench", "evenkeel.stack": "peer", "evenkeel.service": "peer" },
+      labels: peerLabels,
     }),
   };
 }
+
+/** Over the image's own labels, which would make Evenkeel take a peer's containers for its own. */
+export const peerLabels = { "evenkeel.project": "bench", "evenkeel.stack": "peer", "evenkeel.service": "peer" };
 
 /** The setting by which a rollout is made: it is in the environment of the app alone. */
 export function sessionTtlSeconds(revision: number): number {
