@@ -18,6 +18,9 @@ export function createApp(deps: AppDeps): Express {
   app.disable("etag");
   // node:querystring: a repeated parameter becomes a list, `a[b]=c` stays a plain name.
   app.set("query parser", "simple");
+  // A path has one spelling, as the load balancer's rules have it: by any other, a job that must be put in once could be put in twice.
+  app.enable("case sensitive routing");
+  app.enable("strict routing");
   // The edge is one hop: what it says of the client is believed, what the client itself says is not.
   app.set("trust proxy", 1);
 

@@ -1,10 +1,11 @@
-import { STATUS_CODES, type IncomingMessage } from "node:http";
+import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer, type WebSocket } from "ws";
 import type { Identity } from "../runtime/identity";
 import type { Lifecycle } from "../runtime/lifecycle";
+import type { AnswerHeaders } from "./answer-headers";
 import { servedBy } from "./deps";
-import { errorBody, errors } from "./errors";
+import { answerRaw, headerLines, type RawAnswer } from "./raw-answer";
 
 /** Sockets a replica carries; one more is refused. */
 const MAX_SOCKETS = 200;
@@ -18,6 +19,9 @@ const GOING_AWAY = 1001;
 export interface DemoSocketsOptions {
   identity: Identity;
   lifecycle: Pick<Lifecycle, "draining">;
+  headers: AnswerHeaders;
+  /** Told of each handshake that was answered with an error. */
+  onRefused?: (status: number) => void;
   /** @default 200 */
   maxSockets?: number;
 }
@@ -32,16 +36,21 @@ export class DemoSockets {
 
   constructor(private readonly options: DemoSocketsOptions) {
     options.lifecycle.draining.addEventListener("abort", () => this.closeAll(), { once: true });
+    this.server.on("headers", (lines, request) => lines.push(...headerLines(options.headers, request)));
+    // Without a listener it answers by itself, in HTML.
+    this.server.on("wsClientError", ({ message }, socket, request) =>
+      this.refuse(socket, { request, code: "bad_request", message, own: [["Sec-WebSocket-Version", "13"]] }),
+    );
   }
 
   /** Takes a connection over when it asks for a WebSocket at `/ws`. */
   readonly handleUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): boolean => {
     const path = request.url?.split("?", 1)[0];
-    if (path !== "/ws" || request.headers.upgrade?.toLowerCase() !== "websocket") {
+    if (path !== "/ws" || request.method !== "GET" || request.headers.upgrade?.toLowerCase() !== "websocket") {
       return false;
     }
     if (this.server.clients.size >= (this.options.maxSockets ?? MAX_SOCKETS)) {
-      refuse(socket);
+      this.refuse(socket, { request, code: "too_many_streams" });
       return true;
     }
     this.server.handleUpgrade(request, socket, head, (client) => this.serve(client));
@@ -62,16 +71,14 @@ export class DemoSockets {
     });
   }
 
+  private refuse(socket: Duplex, answer: Omit<RawAnswer, "headers">): void {
+    const { headers, onRefused } = this.options;
+    onRefused?.(answerRaw(socket, { ...answer, headers }));
+  }
+
   private closeAll(): void {
     for (const client of this.server.clients) {
       client.close(GOING_AWAY, "draining");
     }
   }
-}
-
-function refuse(socket: Duplex): void {
-  const { status } = errors.too_many_streams;
-  const body = JSON.stringify(errorBody("too_many_streams"));
-  const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: application/json; charset=utf-8\r\n`;
-  socket.end(`${head}Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`);
 }

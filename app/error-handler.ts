@@ -3,19 +3,10 @@ import { isRedisUnavailable } from "../runtime/redis";
 import type { Logger } from "../runtime/logger";
 import { AppError, errorBody, type ErrorCode } from "./errors";
 
-/** What body-parser calls the body it refuses. */
-const codeOfBodyError: Record<string, ErrorCode> = {
-  "entity.too.large": "body_too_large",
-  "encoding.unsupported": "unsupported_encoding",
-};
-
 /** Express and its parts mark what the client did wrong (a bad percent-encoding, say) with a status below 500. */
 function codeOf(error: unknown): ErrorCode {
-  const { status, type } = (error ?? {}) as { status?: unknown; type?: unknown };
-  if (typeof status !== "number" || status < 400 || status >= 500) {
-    return "internal";
-  }
-  return codeOfBodyError[String(type)] ?? "bad_request";
+  const { status } = (error ?? {}) as { status?: unknown };
+  return typeof status === "number" && status >= 400 && status < 500 ? "bad_request" : "internal";
 }
 
 /** Finds the catalogue's entry for whatever was thrown. An outage of Redis is 503, an unknown error a bare 500. */

@@ -17,6 +17,7 @@ export const errors = {
   value_too_large: { status: 413, message: "value: allowed are up to 64 KiB" },
   body_too_large: { status: 413, message: "The request's body is too long." },
   unsupported_encoding: { status: 415, message: "Content-Encoding: allowed is none; send the body as it is." },
+  expectation_failed: { status: 417, message: "Expect: allowed is 100-continue." },
   headers_too_large: { status: 431, message: "The request's line and headers are too long." },
   client_gone: { status: 499, message: "The client hung up before its answer." },
   internal: { status: 500, message: "Something went wrong here." },

@@ -8,7 +8,7 @@ const methods = new Set(["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PAT
 
 /**
  * What the app tells of its requests. Every label has a few values only: the route is the pattern it was declared with ("unmatched"
- * where there was none, "unparsed" for what was no HTTP), never the path a client made up.
+ * where there was none, "unparsed" for what was no proper HTTP), never the path a client made up.
  */
 export class HttpMetrics {
   /** Requests whose answer is not out yet. */

@@ -71,10 +71,13 @@ runProcess("app", async () => {
     streams: live.streams,
     ...(env.DEMO_ENDPOINTS && { demo: { cpuWork: new CpuWork(), loadTest: new LoadTest(redis) } }),
   });
+  const headers = answerHeaders(identity, env.SECURE_COOKIES);
+  const onRefused = (status: number) => metrics.observe("GET", "/ws", status, 0);
+  const sockets = new DemoSockets({ identity, lifecycle, headers, onRefused });
   const server = new AppServer(app, {
-    headers: answerHeaders(identity, env.SECURE_COOKIES),
+    headers,
     onUnparsed: (status) => metrics.observe("other", "unparsed", status, 0),
-    ...(env.DEMO_ENDPOINTS && { onUpgrade: new DemoSockets({ identity, lifecycle }).handleUpgrade }),
+    ...(env.DEMO_ENDPOINTS && { onUpgrade: sockets.handleUpgrade }),
   });
   const internal = await startInternalServer(
     env.INTERNAL_PORT,

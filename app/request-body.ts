@@ -1,11 +1,5 @@
-import express, { type Request, type RequestHandler } from "express";
+import type { Request } from "express";
 import { AppError, type ErrorCode } from "./errors";
-
-/** Room for a 64 KiB text in JSON, every character of it escaped (`\u0000`). */
-const MAX_BODY_BYTES = 6 * 64 * 1024 + 1024;
-
-/** Reads a request's body, whatever its type, up to 385 KiB; more is refused. Compressed ones are refused: they would grow. */
-export const readBody: RequestHandler = express.raw({ type: () => true, limit: MAX_BODY_BYTES, inflate: false });
 
 /** A body as text. @throws AppError `code` unless it is UTF-8 */
 export function textBody(request: Request, code: ErrorCode): string {

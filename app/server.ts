@@ -1,11 +1,12 @@
-import { createServer, STATUS_CODES, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import type { Express, Request, Response } from "express";
 import type { AnswerHeaders } from "./answer-headers";
+import { AppError, errorBody, type ErrorCode } from "./errors";
 import { prototypesOf } from "./express-prototypes";
+import { answerRaw } from "./raw-answer";
 import { requestIdFrom } from "./request-id";
 import { acceptUpgrades, type UpgradeHandler } from "./upgrades";
-import { errorBody, errors, type ErrorCode } from "./errors";
 
 /**
  * Longer than the load balancer keeps an idle connection (90 seconds): the side that closes first must be the one that sends
@@ -25,7 +26,11 @@ const REQUEST_MS = 120_000;
 /** Room for a 64 KiB value in the query, every byte of it percent-encoded. */
 const MAX_HEADER_BYTES = 208 * 1024;
 
-/** Connections at a time; one more is closed at once. Each may hold MAX_HEADER_BYTES, so this bounds the memory of slow clients. */
+/**
+ * Connections at a time; one more is closed at once. What their bodies hold has a bound of its own (`read-body.ts`). Heads have none: that
+ * many of MAX_HEADER_BYTES would be more than a replica has, but the load balancer passes a head on only when all of it is there, so
+ * that slow ones wait with it.
+ */
 const MAX_CONNECTIONS = 4096;
 
 export interface ServerOptions {
@@ -48,18 +53,19 @@ function answerParserError(error: NodeJS.ErrnoException, socket: Socket, options
     return;
   }
   const code = codeOfParserError[error.code ?? ""] ?? "bad_request";
-  const body = JSON.stringify(errorBody(code));
-  const headers = [
-    ...options.headers.always,
-    options.headers.policy,
-    ["X-Request-ID", requestIdFrom(undefined)],
-    ["Content-Type", "application/json; charset=utf-8"],
-    ["Content-Length", String(Buffer.byteLength(body))],
-    ["Connection", "close"],
-  ].map(([name, value]) => `${name}: ${value}\r\n`);
-  const { status } = errors[code];
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${headers.join("")}\r\n${body}`);
-  options.onUnparsed?.(status);
+  options.onUnparsed?.(answerRaw(socket, { headers: options.headers, code }));
+}
+
+/** RFC 9112 asks for it, from HTTP/1.1 on. https://www.rfc-editor.org/rfc/rfc9112#section-3.2 */
+function lacksHost({ headers, httpVersion }: IncomingMessage): boolean {
+  return headers.host === undefined && httpVersion === "1.1";
+}
+
+/** The answer to what Node parses and does not let pass. By itself it would send one without a body, and without our headers. */
+function refuse(request: IncomingMessage, response: Response, error: AppError, options: ServerOptions): void {
+  response.requestId = requestIdFrom(request.headers["x-request-id"]);
+  response.status(error.status).sendJson(errorBody(error.code, error.message), ["Connection", "close"]);
+  options.onUnparsed?.(error.status);
 }
 
 function unanswered(error?: unknown): void {
@@ -77,6 +83,7 @@ export class AppServer {
     this.server = createServer({
       maxHeaderSize: MAX_HEADER_BYTES,
       requestTimeout: REQUEST_MS,
+      requireHostHeader: false, // Looked for below, for an answer of the catalogue.
       ...prototypesOf(app, options.headers),
     });
     this.server.maxConnections = MAX_CONNECTIONS;
@@ -84,8 +91,18 @@ export class AppServer {
     this.server.headersTimeout = HEADERS_MS;
     this.server.on("connection", (socket) => this.track(socket));
     this.server.on("request", (request, response) => this.count(request.socket, response));
-    // Express makes its own last handler for each request unless it is given one; the app's answer everything before that.
-    this.server.on("request", (request, response) => app(request as Request, response as Response, unanswered));
+    this.server.on("request", (request, response) => {
+      if (lacksHost(request)) {
+        const error = new AppError("bad_request", "Host: got none, allowed: one");
+        refuse(request, response as Response, error, options);
+        return;
+      }
+      // Express makes its own last handler for each request unless it is given one; the app's answer everything before that.
+      app(request as Request, response as Response, unanswered);
+    });
+    this.server.on("checkExpectation", (request, response) =>
+      refuse(request, response as Response, new AppError("expectation_failed"), options),
+    );
     if (options.onUpgrade) {
       acceptUpgrades(this.server, options.onUpgrade);
     }

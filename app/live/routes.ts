@@ -17,6 +17,9 @@ export function sendPage(response: Response): void {
   response.type("html").send(page);
 }
 
+// The connection is not used again: after a drain the browser must come back by a new one, to another replica.
+const streamHead = { "Content-Type": "text/event-stream", "X-Accel-Buffering": "no", Connection: "close" };
+
 /** `GET /events`: what the live page shows, as server-sent events. */
 export function liveRoutes(router: IRouter, { metrics, sessions, streams }: AppDeps): void {
   router.get("/events", (request, response) => {
@@ -24,9 +27,13 @@ export function liveRoutes(router: IRouter, { metrics, sessions, streams }: AppD
       throw new AppError("too_many_streams");
     }
     const sessionId = sessionOf(request, response, sessions);
+    // Express serves HEAD by the routes of GET. Of a stream it is answered with the head alone, and holds no place.
+    if (request.method === "HEAD") {
+      response.writeHead(200, streamHead).end();
+      return;
+    }
     countAsStream(response, metrics);
-    // The connection is not used again: after a drain the browser must come back by a new one, to another replica.
-    response.writeHead(200, { "Content-Type": "text/event-stream", "X-Accel-Buffering": "no", Connection: "close" });
+    response.writeHead(200, streamHead);
     streams.add(response, sessionId);
   });
 }

@@ -2,7 +2,8 @@ import type { IRouter, Response } from "express";
 import { isJobName, payloads, type JobName } from "../../runtime/jobs";
 import { servedBy, type AppDeps } from "../deps";
 import { AppError } from "../errors";
-import { jsonBody, readBody } from "../request-body";
+import { withBody } from "../read-body";
+import { jsonBody } from "../request-body";
 
 /**
  * `GET /enqueue?job=` and `POST /jobs` hand a job to the workers, `GET /jobs/:id` tells what became of it. The body of a POST names the
@@ -22,13 +23,14 @@ export function jobRoutes(router: IRouter, { identity, jobs }: AppDeps): void {
   };
 
   router.get("/enqueue", (request, response) => enqueue("echo", { job: request.query.job }, response));
-  router.post("/jobs", readBody, (request, response) => {
+  const post = withBody((request, response) => {
     const { name = "echo", payload, job } = jsonBody(request, "invalid_job");
     if (typeof name !== "string" || !isJobName(name)) {
       throw new AppError("invalid_job", `name: allowed: ${Object.keys(payloads).join(", ")}`);
     }
     return enqueue(name, job === undefined ? payload : { job }, response);
   });
+  router.post("/jobs", post);
   router.get("/jobs/:id", async ({ params }, response) => {
     if (!/^[1-9]\d{0,15}$/.test(params.id)) {
       throw new AppError("invalid_job_id");

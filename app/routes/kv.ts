@@ -1,7 +1,8 @@
 import type { IRouter, Request, Response } from "express";
 import { servedBy, type AppDeps } from "../deps";
 import { AppError } from "../errors";
-import { jsonBody, readBody, saysJson, textBody } from "../request-body";
+import { withBody } from "../read-body";
+import { jsonBody, saysJson, textBody } from "../request-body";
 import { checkKey, checkValue } from "../stores/key-value";
 
 /**
@@ -25,9 +26,10 @@ export function kvRoutes(router: IRouter, { identity, keyValues }: AppDeps): voi
 
   router.get("/set", ({ query }, response) => set(checkKey(query.key), checkValue(query.value), response));
   router.get("/get", ({ query }, response) => get(checkKey(query.key), response));
-  router.put("/kv/:key", checkFirst, readBody, (request, response) =>
+  const put = withBody((request, response) =>
     set(checkKey(request.params.key), checkValue(bodyValue(request)), response),
   );
+  router.put("/kv/:key", checkFirst, put);
   router.get("/kv/:key", ({ params }, response) => get(checkKey(params.key), response));
   router.delete("/kv/:key", async ({ params }, response) => {
     const key = checkKey(params.key);

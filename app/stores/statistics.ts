@@ -9,7 +9,7 @@ const REPORT_MS = 1000;
 /** Seconds after which a replica that reports nothing is forgotten. */
 const FORGET_SECONDS = 7 * 24 * 3600;
 
-/** Sessions noted before they are reported early. */
+/** Sessions noted before they are reported early. While Redis is away no more are kept: those seen after them are lost. */
 const MAX_NOTED = 5000;
 
 /** Parts a session's time is counted in: what `sessions` says is at most this fraction of it behind. */
@@ -74,7 +74,9 @@ export class Statistics {
   }
 
   sawSession(id: string): void {
-    this.noted.add(id);
+    if (this.noted.size < MAX_NOTED) {
+      this.noted.add(id);
+    }
     if (this.noted.size >= MAX_NOTED) {
       void this.report();
     }
@@ -95,7 +97,7 @@ export class Statistics {
     return { requests, sessions, global: Number(global) };
   }
 
-  /** Sends what is new. Lost when Redis goes away in this moment: an INCRBY sent twice would count double. */
+  /** Sends what is new. Lost when Redis goes away in this moment: an INCRBY sent twice would count double. Never rejects. */
   private async report(): Promise<void> {
     const { redis, instance, requests, sessionSeconds } = this.options;
     const news = requests.total - this.reported;
@@ -105,16 +107,18 @@ export class Statistics {
     const ids = [...this.noted];
     this.noted = new Set();
     this.reported = requests.total;
-    const work: Promise<unknown>[] = [
+    const [key] = this.sessionKeys();
+    const sessions = async () => {
+      if (ids.length > 0 && key) {
+        await Promise.all([redis.pfadd(key, ...ids), redis.expire(key, sessionSeconds + 2 * this.partSeconds)]);
+      }
+    };
+    await Promise.allSettled([
       redis.incrby(REQUESTS + instance, news),
       redis.expire(REQUESTS + instance, FORGET_SECONDS),
       redis.zadd(INSTANCES, nowSeconds(), instance),
-    ];
-    const [key] = this.sessionKeys();
-    if (ids.length > 0 && key) {
-      work.push(redis.pfadd(key, ...ids), redis.expire(key, sessionSeconds + 2 * this.partSeconds));
-    }
-    await Promise.all(work).catch(() => undefined);
+      sessions(), // A function of its own, so that what it throws is a rejection too.
+    ]);
   }
 
   private get partSeconds(): number {

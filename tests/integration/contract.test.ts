@@ -1,3 +1,4 @@
+import { createQueue } from "../../runtime/jobs";
 import { Replica, SESSION_SECRET, ask, eventually, removeBundles, stopAll } from "./replica";
 import { TestRedis } from "./redis";
 
@@ -283,14 +284,33 @@ test("a held stream is no request: neither one in flight nor, at its end, one th
   expect(closed).not.toContain('route="/events"');
 });
 
+// Each was taken for a stream: none was answered, and 200 of them left no place for anybody.
+test("HEAD of the stream is answered at once and takes no place", async () => {
+  const heads = await Promise.all(Array.from({ length: 201 }, () => ask(two.port, "/events", { method: "HEAD" })));
+  expect([...new Set(heads.map(({ status, headers }) => `${status} ${headers["content-type"]}`))]).toEqual([
+    "200 text/event-stream",
+  ]);
+  const stop = new AbortController();
+  expect((await fetch(`http://127.0.0.1:${two.port}/events`, { signal: stop.signal })).status).toBe(200);
+  stop.abort();
+});
+
 test("the worker tells its metrics and its health on the internal port", async () => {
   const worker = await Replica.ready("worker", { REDIS_URL: redis.url("worker") });
   const { body } = await one.get("/enqueue?job=x");
   await worker.logged("job done", { id: body.id });
+  const queue = createQueue(redis.admin);
+  const unknown = await queue.add("nothing", {});
+  await worker.logged("job failed", { id: unknown.id });
+  await worker.internal("/metrics"); // A scrape measures its own look at the queue; the next one tells it.
   const metrics = (await worker.internal("/metrics")).body as string;
   for (const line of [
     /^jobs_processed_total\{name="echo"\} 1$/m,
+    /^jobs_failed_total\{name="unknown"\} 1$/m,
+    /^jobs_taken_over_total 0$/m,
     /^job_duration_seconds_count\{name="echo"\} 1$/m,
+    /^redis_operation_duration_seconds_count\{operation="read_queue"\} [1-9]\d*$/m,
+    /^redis_up\{connection="jobs"\} 1$/m,
     /^jobs_in_progress 0$/m,
     /^queue_jobs\{state="completed"\} \d+$/m,
     /^build_info\{service="worker",revision="r1"/m,
@@ -302,6 +322,7 @@ test("the worker tells its metrics and its health on the internal port", async (
     body: { status: "healthy", instance: worker.instance, jobs: 0, checks: { redis: { status: "up" } } },
   });
   worker.kill("SIGKILL");
+  await queue.close();
 });
 
 test("no log line tells a secret, and the rights in Redis were enough", async () => {

@@ -105,6 +105,19 @@ test.each([
   expect(Object.keys(answer.body.error)).toEqual(["code", "message"]);
 });
 
+// The load balancer may try a GET again on another replica, but not `/enqueue`: its rule has this spelling only.
+test.each(["/ENQUEUE?job=x", "/Enqueue?job=x", "/enqueue/?job=x", "/ENQUEUE/?job=x", "//enqueue?job=x"])(
+  "%s is another path, and puts no job in",
+  async (path) => {
+    expect(await one.get(path)).toMatchObject({ status: 404, body: { error: { code: "not_found" } } });
+    expect((await one.get("/stats")).body.queue.waiting).toBe(0);
+  },
+);
+
+test.each(["/HEALTHZ", "/healthz/", "/kv/a/", "/Get?key=a", "/jobs/1/"])("%s is no route", async (path) => {
+  expect(await one.get(path)).toMatchObject({ status: 404, body: { error: { code: "not_found" } } });
+});
+
 test("a request line beyond any bound answers 431", async () => {
   const answer = await one.get(`/get?key=${"k".repeat(300_000)}`);
   expect(answer).toMatchObject({ status: 431, body: { error: { code: "headers_too_large" } } });
