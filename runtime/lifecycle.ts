@@ -33,6 +33,7 @@ export class Lifecycle {
   private current: Phase = "starting";
   private readonly steps: { name: string; run: (drain: Drain) => Promise<void> }[] = [];
   private readonly stopping = new AbortController();
+  private readonly onReady: (() => void)[] = [];
   private running: Promise<void> | undefined;
   private readonly exit: (code: number) => void;
 
@@ -49,11 +50,17 @@ export class Lifecycle {
     return this.stopping.signal;
   }
 
+  /** Has something run the moment the process becomes ready. */
+  whenReady(run: () => void): void {
+    this.onReady.push(run);
+  }
+
   /** The process can take work. Without effect once it drains: a Redis that appears late must not undo a stop. */
   ready(): void {
     if (this.current === "starting") {
       this.current = "ready";
       this.options.logger.info({ startMs: Math.round(process.uptime() * 1000) }, "ready");
+      this.onReady.forEach((run) => run());
     }
   }
 

@@ -1,5 +1,6 @@
 import pino, { type DestinationStream, type Logger } from "pino";
 import type { Identity } from "./identity";
+import { logOutput } from "./log-output";
 
 export type { Logger } from "pino";
 
@@ -35,9 +36,6 @@ export interface LoggerOptions {
   identity: Pick<Identity, "instance" | "revision">;
 }
 
-/** Lines are written when so many characters are gathered, or after so many milliseconds. */
-const [GATHERED_LENGTH, GATHER_MS] = [16_384, 50];
-
 /**
  * One JSON object a line on standard output. Lines are gathered for up to 50 ms: a write for each costs a worker a quarter of its jobs
  * per second. What is gathered is written when the process exits, so the last line is not lost, unless the process is killed.
@@ -54,7 +52,9 @@ export function createLogger(options: LoggerOptions, destination?: DestinationSt
     serializers: { err: (error: unknown) => loggableError(error) },
     redact: { paths: ["password", "url", "cookie", "*.password", "*.url", "*.cookie"], censor: "[secret]" },
   };
-  return pino(settings, destination ?? gathering());
+  const onDropped = (lines: number) => logger.warn({ lines }, "log lines dropped: standard output was not read");
+  const logger: Logger = pino(settings, destination ?? logOutput({ onDropped }));
+  return logger;
 }
 
 /**
@@ -77,36 +77,5 @@ function isoTime(): () => string {
       upToSecond = `,"time":"${new Date(now).toISOString().slice(0, -"000Z".length)}`;
     }
     return `${upToSecond}${ms < 10 ? "00" : ms < 100 ? "0" : ""}${ms}Z"`;
-  };
-}
-
-/**
- * Standard output, a write for many lines. pino's own gathering counts the bytes of each line when it comes, and wakes an idle
- * process twenty times a second to see whether there is one.
- */
-function gathering(): DestinationStream & { flushSync(): void } {
-  const output = pino.destination({ dest: 1, sync: true, maxWrite: 65_536 });
-  let gathered = "";
-  let timer: NodeJS.Timeout | undefined;
-  const flushSync = () => {
-    clearTimeout(timer);
-    timer = undefined;
-    const text = gathered;
-    gathered = "";
-    if (text !== "") {
-      output.write(text);
-    }
-  };
-  process.on("exit", flushSync);
-  return {
-    flushSync, // Which pino calls after a fatal line.
-    write(line) {
-      gathered += line;
-      if (gathered.length >= GATHERED_LENGTH) {
-        flushSync();
-      } else {
-        timer ??= setTimeout(flushSync, GATHER_MS);
-      }
-    },
   };
 }

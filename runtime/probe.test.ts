@@ -13,10 +13,11 @@ async function start(options: Partial<ProbeOptions> = {}) {
 
 afterEach(() => server.close());
 
-test("not ready: 503 at once; ready: 200 at once the first time, held from then on", async () => {
+test("starting: held, and 503 in the end; ready: 200 at once the first time, held from then on", async () => {
   const { lifecycle, probe } = await start({ holdMs: 300 });
+  const askedEarly = performance.now();
   expect(await probe()).toBe(503);
-  expect(await probe()).toBe(503);
+  expect(performance.now() - askedEarly).toBeGreaterThan(290);
   lifecycle.ready();
   expect(await probe()).toBe(200);
 
@@ -25,14 +26,25 @@ test("not ready: 503 at once; ready: 200 at once the first time, held from then 
   expect(performance.now() - asked).toBeGreaterThan(290);
 });
 
-test("held answers are released with 503 the moment the drain starts, and later ones are not held", async () => {
-  const { lifecycle, probe } = await start({ holdMs: 60_000, maxHeld: 2 });
+test("a probe that was held while the process started hears at once that it is ready, and the next is held", async () => {
+  const { lifecycle, probe } = await start({ holdMs: 3000 });
+  const held = probe();
+  await settlesIn(50);
+  lifecycle.ready();
+  expect(await Promise.race([held, settlesIn(1000)])).toBe(200);
+  expect(await Promise.race([probe(), settlesIn(150)])).toBe("nothing");
+});
+
+test("held answers are released with 503 the moment the drain starts, one more is given at once, and later ones are held", async () => {
+  const { lifecycle, probe } = await start({ holdMs: 60_000 });
   lifecycle.ready();
   await probe();
-  const held = [probe(), probe()];
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  const held = probe();
+  await settlesIn(50);
   lifecycle.onDrain("wait for the answers", async () => {
-    expect(await Promise.all(held)).toEqual([503, 503]);
+    expect(await held).toBe(503);
+    expect(await probe()).toBe(503);
+    expect(await Promise.race([probe(), settlesIn(150)])).toBe("nothing");
     expect(await probe()).toBe(503);
   });
   await lifecycle.stop("SIGTERM");

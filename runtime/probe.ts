@@ -5,6 +5,12 @@ import type { Lifecycle } from "./lifecycle";
 /** How long an answer is held, in milliseconds; shorter than the probe's own time-out (`infra/timing.ts`). */
 export const HOLD_MS = 160_000;
 
+/** How long it is held while the process starts, in milliseconds: one that takes too long has to be called unhealthy in good time. */
+const STARTING_HOLD_MS = 5000;
+
+/** So many answers tell the engine that the process leaves, the second in case the first was lost; the others are held. */
+const FAREWELLS = 2;
+
 export interface ProbeOptions {
   lifecycle: Lifecycle;
   /** Milliseconds an answer is held. @default HOLD_MS */
@@ -18,8 +24,8 @@ const lateMs = 1000;
 
 /**
  * The held probe. An exec probe every second is dear, a slow one notices a drain late; so the process answers when it has
- * something to say: at once while it is not ready, at once the first time it is ready (the gate of a rollout), at once when the drain
- * starts, and otherwise only every 160 seconds.
+ * something to say: the moment it becomes ready (the gate of a rollout), the moment the drain starts and once more after that, and
+ * otherwise only every 160 seconds, while it starts every five.
  *
  * An engine that was restarted knows nothing of the answers before and asks anew, whether its old probe is still there or is gone: it
  * must not wait for a held answer, for until then the load balancer takes the replica for one that starts.
@@ -29,6 +35,7 @@ const lateMs = 1000;
  */
 export class HeldProbe {
   private confirmed = false;
+  private farewells = 0;
   private readonly held = new Map<ServerResponse, NodeJS.Timeout>();
   private readonly holdMs: number;
   private readonly maxHeld: number;
@@ -36,24 +43,39 @@ export class HeldProbe {
   constructor(private readonly options: ProbeOptions) {
     this.holdMs = options.holdMs ?? HOLD_MS;
     this.maxHeld = options.maxHeld ?? 1;
+    options.lifecycle.whenReady(() => {
+      this.confirmed = this.held.size > 0;
+      this.releaseAll();
+    });
     options.lifecycle.draining.addEventListener("abort", () => this.releaseAll());
   }
 
   handle(response: ServerResponse): void {
-    const healthy = this.options.lifecycle.phase === "ready";
-    if (!healthy || !this.confirmed || this.held.size >= this.maxHeld) {
-      this.confirmed ||= healthy;
+    if (this.isNews || this.held.size >= this.maxHeld) {
+      this.confirmed ||= this.options.lifecycle.phase === "ready";
       this.releaseAll();
       this.answer(response);
       return;
     }
-    const until = performance.now() + this.holdMs;
+    const starts = this.options.lifecycle.phase === "starting";
+    this.hold(response, starts ? Math.min(STARTING_HOLD_MS, this.holdMs) : this.holdMs);
+  }
+
+  /** Whether the engine does not know yet what it would be told. A process that starts is nothing it waits to hear of. */
+  private get isNews(): boolean {
+    const { phase } = this.options.lifecycle;
+    if (phase === "starting") return false;
+    return phase === "ready" ? !this.confirmed : this.farewells < FAREWELLS;
+  }
+
+  private hold(response: ServerResponse, holdMs: number): void {
+    const until = performance.now() + holdMs;
     const end = () => {
       // Paused meanwhile, or stalled: the engine may have given this probe up, and waits for the next to call the replica healthy.
-      this.confirmed = performance.now() - until < lateMs;
+      this.confirmed = this.options.lifecycle.phase === "ready" && performance.now() - until < lateMs;
       this.answer(response);
     };
-    this.held.set(response, setTimeout(end, this.holdMs));
+    this.held.set(response, setTimeout(end, holdMs));
     response.on("close", () => {
       if (this.held.has(response)) this.confirmed = false;
       this.forget(response);
@@ -63,6 +85,7 @@ export class HeldProbe {
   private answer(response: ServerResponse): void {
     this.forget(response);
     const { phase } = this.options.lifecycle;
+    if (phase === "draining") this.farewells += 1;
     response.writeHead(phase === "ready" ? 200 : 503, { "Content-Type": "text/plain", Connection: "close" });
     response.end(`${phase}\n`);
   }

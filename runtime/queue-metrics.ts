@@ -1,17 +1,6 @@
 import { Gauge, type Registry } from "prom-client";
+import { withinPatience } from "./patience";
 import type { QueueReport } from "./queue-report";
-
-/** A scrape waits this long for Redis, in milliseconds; it must not hang while Redis is away. */
-const PATIENCE_MS = 1000;
-
-/** @throws Error when `work` takes longer than a scrape can wait */
-function withinPatience<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const impatience = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error("Redis took too long")), PATIENCE_MS);
-  });
-  return Promise.race([work, impatience]).finally(() => clearTimeout(timer));
-}
 
 /**
  * The queue's depth and oldest age, read when somebody scrapes. Every process tells the same numbers: take their maximum, not

@@ -1,5 +1,6 @@
 import { Redis, type RedisOptions } from "ioredis";
 import type { Logger } from "./logger";
+import { withinPatience } from "./patience";
 import { endWhenSilent } from "./silence";
 
 /** Every key of the project begins with this; the ACL users of Redis are held to it. */
@@ -118,10 +119,13 @@ export async function untilReady(client: Redis): Promise<void> {
   }
 }
 
-/** Says goodbye when there is somebody to say it to, and closes in any case. Never throws. */
+/** How long a process that ends waits for a Redis that does not answer, in milliseconds: nothing of value is left to be said. */
+export const GOODBYE_MS = 500;
+
+/** Says goodbye when there is somebody to say it to, and closes in any case, also when nobody answers. Never throws. */
 export async function closeRedis(client: Redis): Promise<void> {
   if (client.status === "ready") {
-    await client.quit().catch(() => undefined);
+    await withinPatience(client.quit(), GOODBYE_MS).catch(() => undefined);
   }
   client.disconnect();
 }

@@ -1,3 +1,4 @@
+import type { Job } from "bullmq";
 import type { JobContext } from "./processors/processor";
 
 /**
@@ -10,6 +11,8 @@ export class Attempt {
   private controller: AbortController | undefined;
   private reason: Error | undefined;
   private reject: ((reason: Error) => void) | undefined;
+
+  constructor(readonly job: Pick<Job, "id" | "name" | "opts" | "token">) {}
 
   /** Settles as `work` does, or rejects with the reason of an abort that comes first. */
   run<T>(work: Promise<T>): Promise<T> {

@@ -36,8 +36,10 @@ runProcess("worker", async () => {
     takeoverSeconds: env.WORKER_TAKEOVER_SECONDS,
     metrics: new JobMetrics(registry, inHand),
   });
-  new RedisMetrics(registry).watch("jobs", redis);
-  addQueueMetrics(registry, () => (redis.status === "ready" ? readQueue(queue, redis) : null));
+  const redisMetrics = new RedisMetrics(registry);
+  redisMetrics.watch("jobs", redis);
+  const readTheQueue = () => redisMetrics.time("read_queue", () => readQueue(queue, redis));
+  addQueueMetrics(registry, () => (redis.status === "ready" ? readTheQueue() : null));
 
   const internal = await startInternalServer(
     env.INTERNAL_PORT,
@@ -56,6 +58,7 @@ runProcess("worker", async () => {
   });
   lifecycle.onDrain("close internal server", () => internal.close());
 
+  lifecycle.whenReady(() => consumer.start());
   await consumer.untilReady();
   lifecycle.readyAfter(env.MIN_READY_SECONDS);
 });

@@ -40,7 +40,7 @@ async function expectAllUnavailable(app: Replica): Promise<number> {
 /** Puts a job in and waits until a worker has it in its hands. */
 async function addHeldJob(milliseconds: number) {
   const queue = createQueue(redis.admin);
-  const job = await queue.add("sleep", { milliseconds });
+  const job = await queue.add("sleep", { milliseconds }, { telemetry: { metadata: "request-1" } });
   await eventually(
     () => job.getState(),
     (state) => state === "active",
@@ -140,6 +140,23 @@ test("a stop while Redis is away ends both processes with 0, without using up th
   await redis.restart();
 });
 
+// Measured before: the worker waited for its answer until the grace period was used up, and exited with 1.
+test("nor does a stop while Redis hangs hold a process up that has nothing in its hands", async () => {
+  const app = await Replica.ready("app", { REDIS_URL: redis.url("app"), STOP_GRACE_SECONDS: "15" });
+  const worker = await Replica.ready("worker", { REDIS_URL: redis.url("worker"), STOP_GRACE_SECONDS: "15" });
+  await redis.pause();
+  try {
+    for (const replica of [app, worker]) {
+      replica.kill("SIGTERM");
+      expect(await replica.exited).toBe(0);
+      expect((await replica.logged("stopped")).drainMs).toBeLessThan(3000);
+      expect(replica.stderr).toBe("");
+    }
+  } finally {
+    await redis.unpause();
+  }
+});
+
 test("a worker stopped with a job in its hands while Redis is away exits 0 in time, and the job is done by another", async () => {
   const worker = await Replica.ready("worker", { REDIS_URL: redis.url("worker"), STOP_GRACE_SECONDS: "3" });
   const held = await addHeldJob(4000);
@@ -147,7 +164,8 @@ test("a worker stopped with a job in its hands while Redis is away exits 0 in ti
   await worker.logged("redis is away, reconnecting");
   worker.kill("SIGTERM");
   expect(await worker.exited).toBe(0);
-  await worker.logged("jobs left behind: their locks expire, another worker takes over");
+  const { jobs } = await worker.logged("jobs left behind: their locks expire, another worker takes over");
+  expect(jobs).toEqual([{ id: held.id, name: "sleep", requestId: "request-1" }]);
   await redis.restart();
   const other = await Replica.ready("worker", { REDIS_URL: redis.url("worker") });
   await other.logged("job done", { id: held.id });
@@ -228,4 +246,27 @@ test("a Redis that takes 100 ms for every answer slows a request by one of these
     expect({ path, oneRoundTrip: fastestMs >= 95 && fastestMs < 190 }).toEqual({ path, oneRoundTrip: true });
   }
   expect((await app.get("/healthz")).tookMs).toBeLessThan(90);
+});
+
+test("nobody reads the log: requests and jobs go on, and what was dropped is told when it is read again", async () => {
+  // Jobs that a test before left in the queue have lines too.
+  await redis.admin.flushall();
+  const app = await Replica.ready("app", { REDIS_URL: redis.url("app"), LOG_LEVEL: "debug" });
+  const worker = await Replica.ready("worker", { REDIS_URL: redis.url("worker") });
+  app.ignoreLog();
+  worker.ignoreLog();
+  const queue = createQueue(redis.admin);
+  await queue.addBulk(Array.from({ length: 8000 }, (_, n) => ({ name: "echo", data: { job: `job ${n}` } })));
+  for (let round = 0; round < 100; round++) {
+    const answers = await Promise.all(Array.from({ length: 40 }, () => app.get("/get?key=none")));
+    expect(answers.filter(({ status }) => status !== 404)).toEqual([]);
+  }
+  await eventually(
+    () => queue.getJobCountByTypes("waiting", "active"),
+    (left) => left === 0,
+  );
+  await queue.close();
+  worker.readLog();
+  const { lines } = await worker.logged("log lines dropped: standard output was not read");
+  expect(Number(lines) + worker.lines.filter(({ msg }) => msg === "job done").length).toBe(8000);
 });

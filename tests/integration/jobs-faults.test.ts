@@ -27,6 +27,16 @@ afterAll(async () => {
 
 const startWorker = (env = {}) => Replica.ready("worker", { REDIS_URL: redis.url("worker"), ...env });
 
+/** Puts a job in and waits until a worker has it in its hands. */
+async function addHeldJob(milliseconds: number) {
+  const job = await queue.add("sleep", { milliseconds });
+  await eventually(
+    () => job.getState(),
+    (state) => state === "active",
+  );
+  return job;
+}
+
 test("the only worker killed in the middle of 1,000 jobs: another finishes all 1,000", async () => {
   const app = await Replica.ready("app", { REDIS_URL: redis.url("app") });
   const doomed = await startWorker({ WORKER_TAKEOVER_SECONDS: "4" });
@@ -95,4 +105,55 @@ test("a worker whose Redis went away says so on its internal port", async () => 
     async () => String((await worker.internal("/metrics")).body),
     (text) => /^redis_reconnects_total\{connection="jobs"\} 1$/m.test(text),
   );
+});
+
+// Measured before: for 16 s it said that it was healthy.
+test("a worker whose Redis hangs says so too, in a second, and that it is well again", async () => {
+  const worker = await startWorker();
+  const healthOf = () => worker.internal("/health");
+  expect(await healthOf()).toMatchObject({ status: 200, body: { status: "healthy" } });
+  await redis.pause();
+  try {
+    const health = await healthOf();
+    expect(health).toMatchObject({ status: 503, body: { status: "unhealthy", checks: { redis: { status: "down" } } } });
+    expect(health.tookMs).toBeLessThan(2000);
+  } finally {
+    await redis.unpause();
+  }
+  await eventually(healthOf, ({ status }) => status === 200);
+});
+
+// Measured before: it began anew every few seconds, each time beside the attempt before, and ended as failed.
+test("a job that outlives an outage longer than its lock is begun once more, not beside itself, and done", async () => {
+  const worker = await startWorker({ WORKER_TAKEOVER_SECONDS: "4" });
+  const { id } = await addHeldJob(7000);
+  await redis.stop();
+  await new Promise((resolve) => setTimeout(resolve, 3000));
+  await redis.restart();
+  await worker.logged("job lost its lock: ended here, it is taken over", { id });
+  await worker.logged("job taken over: its worker died or lost its lock", { id });
+  // The first attempt would end by now, and must not be taken for the second.
+  await new Promise((resolve) => setTimeout(resolve, 4000));
+  expect((await worker.internal("/health")).body.jobs).toBe(1);
+  await worker.logged("job done", { id });
+  expect(await queue.getJob(id!)).toMatchObject({ attemptsMade: 1, attemptsStarted: 2, stalledCounter: 1 });
+  expect(worker.lines.filter(({ msg }) => msg === "job failed")).toEqual([]);
+});
+
+test("a worker that takes a job anew before it has noticed the loss of its lock ends the older attempt first", async () => {
+  const worker = await startWorker({ WORKER_TAKEOVER_SECONDS: "4" });
+  const { id } = await addHeldJob(5000);
+  const key = (name: string) => queue.toKey(name);
+  // What the check for stalled jobs does, sooner than a lock is renewed.
+  await redis.admin
+    .multi()
+    .del(`${key(id!)}:lock`)
+    .lrem(key("active"), 0, id!)
+    .rpush(key("wait"), id!)
+    .zadd(key("marker"), 0, "0")
+    .exec();
+  await worker.logged("job lost its lock: ended here, it is taken over", { id });
+  await worker.logged("job done", { id });
+  expect(await queue.getJob(id!)).toMatchObject({ attemptsMade: 1, attemptsStarted: 2, stalledCounter: 0 });
+  expect(worker.lines.filter(({ level }) => level === "error")).toEqual([]);
 });

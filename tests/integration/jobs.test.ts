@@ -58,6 +58,20 @@ test("a job that was done longer ago than its retention is cleared away when a l
   expect(await queue.getJob(old)).toBeUndefined();
 });
 
+test("nor is a failed job kept for longer: it is cleared away when a later one fails", async () => {
+  const worker = await startWorker({ JOB_RETENTION_HOURS: "1" });
+  const fail = async () => {
+    const { id } = await queue.add("nothing", {});
+    await worker.logged("job failed", { id });
+    return id!;
+  };
+  const [old, young] = [await fail(), await fail()];
+  await redis.admin.zincrby(`${KEY_PREFIX}bull:jobs:failed`, -3_700_000, old);
+  const last = await fail();
+  expect((await queue.getFailed()).map(({ id }) => id).sort()).toEqual([young, last].sort());
+  expect(await queue.getJob(old)).toBeUndefined();
+});
+
 test("an unknown and a malformed job fail at once, with the reason, and stay for a look", async () => {
   const worker = await startWorker();
   const unknown = await queue.add("nothing", {});
@@ -98,6 +112,37 @@ test("what it can not finish within the grace period it gives back, in front of 
   expect(waiting.map(({ attemptsMade }) => attemptsMade)).toEqual([0, 0, 0]);
   expect(waiting.slice(0, 2).map(({ id }) => id)).toEqual(expect.arrayContaining(long));
   expect(waiting[2]?.id).toBe(last);
+});
+
+test("a worker takes no job before its minimum age is over, and is gone at once when it is told to stop until then", async () => {
+  const id = await add(0);
+  const worker = await Replica.start("worker", { REDIS_URL: redis.url("worker"), MIN_READY_SECONDS: "3" });
+  await worker.logged("could take work, waits for its minimum age");
+  const early = await Replica.start("worker", { REDIS_URL: redis.url("worker"), MIN_READY_SECONDS: "60" });
+  await early.logged("could take work, waits for its minimum age");
+  early.kill("SIGTERM");
+  expect(await early.exited).toBe(0);
+  expect((await early.logged("stopped")).drainMs).toBeLessThan(2000);
+
+  await worker.logged("job done", { id });
+  const [ready, done] = ["ready", "job done"].map((text) => worker.lines.findIndex(({ msg }) => msg === text));
+  expect(ready).toBeGreaterThan(0);
+  expect(done).toBeGreaterThan(ready!);
+});
+
+test("a job's lines name the request that asked for it, whatever a producer put in its place", async () => {
+  const worker = await startWorker({ STOP_GRACE_SECONDS: "3" });
+  const addFor = (metadata: unknown, data: object = { job: "x" }, name = "echo") =>
+    queue.add(name, data, { telemetry: { metadata: metadata as string } });
+  const long = await addFor("r".repeat(1000));
+  const other = await addFor({ password: "hunter2", text: "x" });
+  expect((await worker.logged("job done", { id: long.id })).requestId).toBe("r".repeat(128));
+  expect(await worker.logged("job done", { id: other.id })).not.toHaveProperty("requestId");
+  const held = await addFor("request-1", { milliseconds: 60_000 }, "sleep");
+  await eventually(counts, ({ active }) => active === 1);
+  worker.kill("SIGTERM");
+  await worker.logged("job given back", { id: held.id, name: "sleep", requestId: "request-1" });
+  expect(await worker.exited).toBe(0);
 });
 
 test("an idle worker told to stop is gone at once", async () => {

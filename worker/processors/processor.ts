@@ -7,7 +7,7 @@ export interface JobContext {
    * effect outside, so that the second time changes nothing.
    */
   idempotencyKey: string;
-  /** Aborts when the worker gives the job back (another one does it) and when the attempt's time is up: stop. */
+  /** Aborts when the worker gives the job back or has lost its lock (another attempt does it) and when the attempt's time is up: stop. */
   signal: AbortSignal;
 }
 
