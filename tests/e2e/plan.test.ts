@@ -111,7 +111,7 @@ describe("what the plan says", () => {
       if (tokens.length === 0) expect([verdicts, failures]).toEqual([verdicts, {}]);
       // A model of seconds, on a machine that does other things: of the right size is what it can be.
       expect(seconds).toBeGreaterThan(expected / 4 - 3);
-      expect(seconds).toBeLessThan(expected * 4 + 5);
+      expect(seconds).toBeLessThan(expected * 4 + 30);
     }
     expect(await plan()).toMatchObject({ exitCode: 0, plan: { changes: 0 } });
   });

@@ -12,7 +12,7 @@ let stack: TestStack;
 
 beforeAll(async () => {
   project = await ProjectCopy.make();
-  stack = await TestStack.make(project);
+  stack = await TestStack.make(project, { logLevel: "debug" });
   await stack.up();
 });
 

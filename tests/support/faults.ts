@@ -49,7 +49,9 @@ const loop = `
   const run = (url) => { const socket = new WebSocket(url); socket.onopen = () => socket.send(
     JSON.stringify({ id: 1, method: "Runtime.evaluate", params: { expression: "for (;;);" } })) };
   process.kill(1, "SIGUSR1");
-  setTimeout(() => fetch("http://127.0.0.1:9229/json").then((answer) => answer.json()).then(([one]) => run(one.webSocketDebuggerUrl)), 300);`;
+  const find = () => fetch("http://127.0.0.1:9229/json").then((answer) => answer.json()).then(([one]) => run(one.webSocketDebuggerUrl));
+  const seek = (left) => setTimeout(() => find().catch(() => left > 0 && seek(left - 1)), 300);
+  seek(20);`;
 
 export const faults: readonly Fault[] = [
   { what: "is killed with kill -9", make: (_, pid) => crash(pid), backSeconds: 15, heldSeconds: 1.5 },

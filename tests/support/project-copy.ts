@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { execa } from "execa";
 
-import { toolEnvironment } from "../../setup/environment";
+import { stateUrl, toolEnvironment } from "../../setup/environment";
 import { homePaths } from "../../setup/home";
 
 const root = join(__dirname, "..", "..");
@@ -46,7 +46,7 @@ export class ProjectCopy {
     await mkdir(join(folder, "state"));
     const env: NodeJS.ProcessEnv = {
       ...toolEnvironment(homePaths()),
-      PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
+      PULUMI_BACKEND_URL: stateUrl(join(folder, "state")),
       PULUMI_CONFIG_PASSPHRASE: "a test's passphrase",
     };
     delete env.PULUMI_CONFIG_PASSPHRASE_FILE;

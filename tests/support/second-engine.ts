@@ -96,6 +96,14 @@ export class SecondEngine {
     return this.end("pid", signal);
   }
 
+  /** Stops the daemon where it is, as one that waits for its disk, and lets it go on after so many milliseconds. */
+  async holdDaemon(ms: number): Promise<void> {
+    const pid = Number(await readFile(join(this.folder, "pid"), "utf8"));
+    process.kill(pid, "SIGSTOP");
+    await new Promise((resolve) => setTimeout(resolve, ms));
+    process.kill(pid, "SIGCONT");
+  }
+
   private async end(pidFile: string, signal: "SIGTERM" | "SIGKILL"): Promise<void> {
     const pid = Number(await readFile(join(this.folder, pidFile), "utf8").catch(() => "0"));
     if (pid === 0 || !isProcessAlive(pid)) return;

@@ -1,3 +1,5 @@
+import { Docker } from "../../infra/docker";
+import { labelFilters } from "../../infra/identity";
 import { EngineClient, EngineObject } from "../../ops/engine";
 import { nameOf, typeOf } from "../../ops/urn";
 import { freePort } from "./free-port";
@@ -88,6 +90,20 @@ export class TestStack {
   async containersOf(service: string): Promise<Map<string, string>> {
     const prefix = `evenkeel-${this.name}-${service}`;
     return new Map([...(await this.containers())].filter(([name]) => name === prefix || name.startsWith(`${prefix}-`)));
+  }
+
+  /** Names of the containers of one service that run. */
+  async runningOf(service: string): Promise<string[]> {
+    const filters = labelFilters({ project: "evenkeel", stack: this.name }, service);
+    return (await new Docker().run("ps", ...filters, "--format", "{{.Names}}")).split("\n").filter(Boolean).sort();
+  }
+
+  /** Names of the stack's images, which hold their content's hash. */
+  async images(): Promise<string[]> {
+    return (await this.objects())
+      .filter(({ kind }) => kind === "image")
+      .map(({ name }) => name)
+      .sort();
   }
 
   objects(): Promise<EngineObject[]> {

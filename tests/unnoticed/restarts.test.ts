@@ -40,7 +40,14 @@ class Place {
     return `http://127.0.0.1:${this.loopback.port}`;
   }
 
-  serves = () => eventually("the stack serves", () => new Client(this.url).visit(), 120);
+  /** Each of its replicas has Redis back: one that asked for it in the wrong moment waits seconds longer than the others. */
+  serves = () => eventually("the stack serves", () => this.visit(9), 120);
+
+  private async visit(times: number) {
+    const visits = [];
+    while (visits.length < times) visits.push(await new Client(this.url).visit());
+    return visits.at(-1)!;
+  }
 
   /** Every container runs and, where it has a health check, is healthy. */
   async isWell(): Promise<void> {
@@ -54,8 +61,12 @@ class Place {
     });
   }
 
-  /** Offers requests while something breaks, and until it is whole again; holds Redis against what was acknowledged. */
-  async under(what: string, breaks: () => Promise<unknown>): Promise<LoadReport> {
+  /**
+   * Offers requests while something breaks, and until it is whole again; holds Redis against what was acknowledged.
+   *
+   * @param withinSeconds in how many different seconds requests may fail: several times what it takes on a quiet machine
+   */
+  async under(what: string, withinSeconds: number, breaks: () => Promise<unknown>): Promise<LoadReport> {
     const { global_count: before } = await this.serves();
     const load = await startLoad({ url: this.url, rate, mix: "get", timeoutSeconds, clients: rate * timeoutSeconds });
     let report: LoadReport;
@@ -73,9 +84,10 @@ class Place {
       `${what}: ${report.failed} of ${report.offered} failed ${JSON.stringify(report.failures)}, in ${bad} different seconds; ` +
         `the slowest that did not ${(report.latency.all.max / 1000).toFixed(1)} s`,
     );
+    expect(bad).toBeLessThanOrEqual(withinSeconds);
     const { global_count: after } = await this.serves();
     // A visit that Redis took and nobody was told of is one more, never one less.
-    expect(after - before - 1).toBeGreaterThanOrEqual(report.visits.acknowledged);
+    expect(after - before - 9).toBeGreaterThanOrEqual(report.visits.acknowledged);
     for (const { acknowledged, highest } of report.sessions) expect(highest).toBeGreaterThanOrEqual(acknowledged);
     return report;
   }
@@ -121,9 +133,21 @@ describeAsRoot("nothing that was acknowledged is lost", () => {
 
   afterAll(() => place?.remove());
 
+  // At this rate what the load balancer writes fills a pipe in five seconds.
+  it("when the engine stands still for twelve seconds, and no client notices", async () => {
+    const load = await startLoad({ url: place!.url, rate: 2 * rate, mix: "mixed" });
+    await sleep(2000);
+    await place!.engine.holdDaemon(12_000);
+    await sleep(2000);
+    const report = await load.stop();
+    console.info(`engine held: ${report.offered} offered, p99 ${report.latency.byKind.get?.p99} ms of get`);
+    expect([report.failures, report.failedRequests]).toEqual([{}, []]);
+    await place!.isWell();
+  });
+
   it.each(["redis", "traefik"])("when %s is killed", async (service) => {
     const { engine, stack } = place!;
-    await place!.under(`${service} killed`, async () => {
+    await place!.under(`${service} killed`, 15, async () => {
       const name = `evenkeel-${stack.name}-${service}`;
       const pid = Number(await engine.docker("inspect", "--format", "{{.State.Pid}}", name));
       process.kill(pid, "SIGKILL");
@@ -134,7 +158,7 @@ describeAsRoot("nothing that was acknowledged is lost", () => {
     ["is restarted", "SIGTERM"],
     ["is killed", "SIGKILL"],
   ] as const)("when the engine %s, and the next release rolls", async (what, signal) => {
-    await place!.under(`engine ${what}`, async () => {
+    await place!.under(`engine ${what}`, 60, async () => {
       await place!.engine.endDaemon(signal);
       await place!.engine.startDaemon();
     });
@@ -155,7 +179,7 @@ describeAsRoot("an engine with live-restore", () => {
       }
       place = await Place.make(engine);
       for (const signal of ["SIGTERM", "SIGKILL"] as const) {
-        const report = await place.under(`engine with live-restore, ${signal}`, async () => {
+        const report = await place.under(`engine with live-restore, ${signal}`, 15, async () => {
           await engine.endDaemon(signal);
           await engine.startDaemon();
           await sleep(15_000);
