@@ -70,6 +70,17 @@ describe("a report", () => {
     expect(report.latency).toMatchObject({ from: "start", all: { max: 5 } });
   });
 
+  it("tells a stack that stood still from a generator that did", () => {
+    // A hundred clients, enough for a second, wait for three, then all have their answers.
+    const waiting = Array.from({ length: 100 }, (_, index) => record(index, { end: 3600 }));
+    const later = [record(300, { start: 3610 }), record(301, { start: 3620 })];
+    const stack = reportOf(result([record(0, { start: 490 }), ...waiting, ...later], { dropped: 200 }));
+    expect(stack.standstill).toEqual({ unsentMs: 2120, unansweredMs: 3105 });
+    const generator = reportOf(result([record(0), record(1), record(300, { start: 3510 })], { dropped: 298 }));
+    expect(generator.standstill).toEqual({ unsentMs: 3000, unansweredMs: 3000 });
+    expect(reportOf(result([record(0)])).standstill).toBeUndefined();
+  });
+
   it("tells what each session's visitors were told, the visit that began it included", () => {
     const visit = (session: number, sessionCount: number, globalCount: number) =>
       ({ kind: "home", visit: { session, sessionCount, globalCount } }) as const;

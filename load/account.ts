@@ -2,7 +2,7 @@ import type { Kind } from "./mixes";
 import { percentilesOf } from "./percentiles";
 import type { Scenario } from "./plan";
 import type { RequestRecord } from "./record";
-import type { LoadEvent, LoadReport } from "./report";
+import type { LoadEvent, LoadReport, Standstill } from "./report";
 import type { StreamReport } from "./streams";
 import { timelineOf } from "./timeline";
 
@@ -62,6 +62,7 @@ export function reportOf(result: LoadResult): LoadReport {
       milliseconds: Math.round(latency),
     })),
     connections: records.filter(({ opened }) => opened).length,
+    ...(dropped > 0 && { standstill: standstillOf(records) }),
     latency: {
       from: dropped > 0 ? "start" : "intended",
       all: percentilesOf(timed.map(({ latency }) => latency)),
@@ -92,6 +93,15 @@ function time({ records, periods, dropped }: LoadResult): Timed[] {
     const intended = dropped > 0 ? start : base.get(scenario)! + index * periods[scenario]!;
     return { record, intended, latency: end - intended, reason: reasonOf(record) };
   });
+}
+
+function standstillOf(records: readonly RequestRecord[]): Standstill {
+  const longestGap = (times: number[]) =>
+    Math.round(times.sort((a, b) => a - b).reduce((gap, time, at) => Math.max(gap, time - (times[at - 1] ?? time)), 0));
+  return {
+    unsentMs: longestGap(records.map(({ start }) => start)),
+    unansweredMs: longestGap(records.filter(({ status }) => status !== 0).map(({ end }) => end)),
+  };
 }
 
 /** Why a request counts as failed; undefined when it succeeded. */

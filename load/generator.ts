@@ -1,8 +1,8 @@
 import { ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { access, mkdtemp, open, readFile, rm, writeFile } from "node:fs/promises";
+import { access, open, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
-import { availableParallelism, tmpdir } from "node:os";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 
 import { SetupError } from "../setup/errors";
@@ -12,6 +12,7 @@ import { lineReader } from "./line-reader";
 import { CheckedOptions } from "./options";
 import { k6Plan } from "./plan";
 import { ConsoleLine, parseLine } from "./record";
+import { makeScratchFolder } from "./scratch";
 
 /** Milliseconds between two looks at what k6 wrote. */
 const lookMs = 100;
@@ -47,7 +48,7 @@ export class Generator {
     onLine: (line: ConsoleLine) => void,
   ): Promise<Generator> {
     const program = await installed();
-    const folder = await mkdtemp(join(tmpdir(), "evenkeel-load-"));
+    const folder = await makeScratchFolder(options);
     const [plan, lines] = [join(folder, "plan.json"), join(folder, "lines")];
     await writeFile(plan, JSON.stringify(k6Plan(options, cookies, join(folder, "summary.json"))), { mode: 0o600 });
     await writeFile(lines, "");

@@ -23,7 +23,7 @@ export interface LoadOptions {
   readonly ws?: number;
   /** Seconds until a request counts as failed (one that asks for 2 s of waiting gets them on top), 1 to 60. @default 10 */
   readonly timeoutSeconds?: number;
-  /** Clients at most, 1 to 10,000: each does one request at a time. @default enough for a stall of 5 s up to 1,500, or for 1.5 s if that is more */
+  /** Clients at most, 1 to 10,000: each does one request at a time. @default enough for a stall of 10 s up to 1,500, or for 1.5 s if that is more */
   readonly clients?: number;
   /** Whether the url may be on another machine than this. @default false */
   readonly allowRemote?: boolean;

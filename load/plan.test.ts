@@ -11,10 +11,10 @@ describe("the arrivals of a load", () => {
     expect([periodOf(kept!), periodOf(fresh!)]).toEqual([1.315789, 25]);
   });
 
-  it("have clients enough for a stall and the slow requests: 5 s, or what 1,500 clients hold, or 1.5 s", () => {
-    // 95 and 5/s for 5 s, and 1/s that takes 2 s.
-    expect(plan({ rate: 100 }).kept!.preAllocatedVUs).toBe(477);
-    expect(plan({ rate: 100 }).fresh!.preAllocatedVUs).toBe(26);
+  it("have clients enough for a stall and the slow requests: 10 s, or what 1,500 clients hold, or 1.5 s", () => {
+    // 95 and 5/s for 10 s, and 1/s that takes 2 s.
+    expect(plan({ rate: 100 }).kept!.preAllocatedVUs).toBe(952);
+    expect(plan({ rate: 100 }).fresh!.preAllocatedVUs).toBe(51);
     // 95 % of 1,500, and 8/s that take 2 s.
     expect(plan({}).kept!.preAllocatedVUs).toBe(1441);
     // 1,900/s for 1.5 s, and 20/s that take 2 s.

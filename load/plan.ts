@@ -10,9 +10,10 @@ export const slowMs = 2000;
 
 /**
  * Seconds of a stall that do not leave k6 without a free client: a virtual machine that is moved or copied stands still for
- * several. A client takes 0.4 MB and 1.2 ms of CPU at the start, so at high rates there are fewer, for the shorter stall at least.
+ * several. After ten a request would have timed out. A client takes 0.4 MB and 1.2 ms of CPU at the start, so at high rates there are
+ * fewer, for the shorter stall at least.
  */
-const stallSeconds = { wanted: 5, least: 1.5 };
+const stallSeconds = { wanted: 10, least: 1.5 };
 const plentyOfClients = 1500;
 
 /** k6 takes a whole number of requests in a unit of time. */

@@ -39,6 +39,17 @@ export interface FailedRequest {
   readonly milliseconds: number;
 }
 
+/**
+ * Who stood still when there was no free client. A stack that does is still sent requests, until all clients wait: nothing is answered for longer
+ * than nothing is sent. Where the two are about equal it was the generator, or its whole machine.
+ */
+export interface Standstill {
+  /** The longest time in which no request was sent, in milliseconds. */
+  readonly unsentMs: number;
+  /** The longest time in which no request was answered, in milliseconds. */
+  readonly unansweredMs: number;
+}
+
 /** Every request that a load offered, by what became of it. */
 export interface LoadReport {
   readonly url: string;
@@ -57,6 +68,8 @@ export interface LoadReport {
   readonly failuresByKind: Readonly<Partial<Record<Kind, Readonly<Record<string, number>>>>>;
   /** The first hundred. */
   readonly failedRequests: readonly FailedRequest[];
+  /** Where requests were dropped. */
+  readonly standstill?: Standstill;
   /** Connections that were opened, the fresh ones included. */
   readonly connections: number;
   /** From "intended": the time an answer took since its request was due. From "start": since it was sent; when requests were dropped. */

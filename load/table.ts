@@ -3,7 +3,7 @@ import type { LoadReport, Share } from "./report";
 
 /** Pure: the report as a person reads it in a terminal. */
 export function formatReport(report: LoadReport): string {
-  const { offered, succeeded, failed, latency, streams, visits, sessions } = report;
+  const { offered, succeeded, failed, latency, standstill, streams, visits, sessions } = report;
   const parts = [
     `${number(offered)} requests offered in ${report.seconds.toFixed(1)} s (${report.mix}, ${report.rate}/s): ` +
       `${number(succeeded)} succeeded, ${number(failed)} failed`,
@@ -13,8 +13,10 @@ export function formatReport(report: LoadReport): string {
       ["kind", "requests", "p50 ms", "p95 ms", "p99 ms", "max ms"],
       [["all", latency.all] as const, ...Object.entries(latency.byKind)].map(([kind, row]) => latencyRow(kind, row!)),
     ),
-    latency.from === "start"
-      ? "\n  Requests were dropped: the times count from when each was sent, not when it was due."
+    standstill
+      ? "\n  Requests were dropped: the times count from when each was sent, not when it was due.\n" +
+        `  None was sent for up to ${number(standstill.unsentMs)} ms, none answered for up to ${number(standstill.unansweredMs)} ms: where these are` +
+        " long and about equal, the generator's machine stood still, not the stack."
       : "",
     shareTable("revision", report.revisions),
     shareTable("replica", report.replicas),

@@ -44,7 +44,7 @@ const command = stackCommand(
   .option("--sessions <number>", "sessions that the clients share, 1 to 1000", toNumber, 50)
   .option(
     "--clients <number>",
-    "clients at most, 1 to 10000 (default: enough for a stall of 5 s up to 1,500, or for 1.5 s if that is more)",
+    "clients at most, 1 to 10000 (default: enough for a stall of 10 s up to 1,500, or for 1.5 s if that is more)",
     toNumber,
   )
   .option("--timeout <seconds>", "until a request counts as failed, 1 to 60", toNumber, 10)

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { startLoad } from "../../load/load";
 import { LoadReport } from "../../load/report";
 import { Client } from "../support/client";
+import { lossesOf } from "../support/losses";
 import { ProjectCopy } from "../support/project-copy";
 import { TestStack } from "../support/test-stack";
 
@@ -56,14 +57,14 @@ describe("a release that crashes", () => {
       /app [0-9a-f]{8} failed: evenkeel-\S+-app-[0-9a-f]{8}-\d ended while it served, exit code 3/,
     );
     expect(output).toContain("the last words");
-    expect([load.failures, load.failedRequests]).toEqual([{}, []]);
+    expect(lossesOf(load)).toEqual({});
   });
 
   it("after ten seconds takes no request at all where minReadySeconds asks for more", async () => {
     await stack.set("minReadySeconds", "20");
     const { output, load } = await refused("setTimeout(() => process.exit(4), 10_000);");
     expect(output).toMatch(/ended 3 times, exit code 4/);
-    expect([load.failures, load.failedRequests]).toEqual([{}, []]);
+    expect(lossesOf(load)).toEqual({});
     expect(load.revisions.map(({ name }) => name)).toEqual([good]);
     await stack.unset("minReadySeconds");
   });

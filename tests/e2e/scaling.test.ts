@@ -4,6 +4,7 @@ import { Docker } from "../../infra/docker";
 import { widthFor } from "../../infra/gate/pace";
 import { startLoad } from "../../load/load";
 import { Client } from "../support/client";
+import { lossesOf } from "../support/losses";
 import { ProjectCopy } from "../support/project-copy";
 import { TestStack } from "../support/test-stack";
 
@@ -64,7 +65,7 @@ describe("a settled stack", () => {
     const load = await startLoad({ url: stack.url, rate: 200, mix: "get" });
     await stack.up();
     const report = await load.stop();
-    expect([report.failures, report.failedRequests]).toEqual([{}, []]);
+    expect(lossesOf(report)).toEqual({});
     expect(report.succeeded).toBe(report.offered);
 
     const now = await stack.containers();
@@ -153,7 +154,7 @@ describe("a settled stack", () => {
     await stack.up();
     const report = await load.stop();
     stop();
-    expect([report.failures, report.failedRequests]).toEqual([{}, []]);
+    expect(lossesOf(report)).toEqual({});
     expect((await stack.containersOf("app")).size).toBe(9);
     expect(most).toBeGreaterThan(0);
     expect(most).toBeLessThanOrEqual(widthFor(availableParallelism()));
@@ -167,7 +168,7 @@ describe("a settled stack", () => {
     const report = await load.stop();
     expect([exitCode, output]).not.toEqual([0, expect.anything()]);
     expect(output).toContain("exit code 7");
-    expect([report.failures, report.failedRequests]).toEqual([{}, []]);
+    expect(lossesOf(report)).toEqual({});
     const bad = [...(await stack.containersOf("app")).keys()].filter((name) => !name.includes(old));
     expect(bad.length).toBeLessThanOrEqual(widthFor(availableParallelism()));
 
