@@ -1,11 +1,11 @@
 import { ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { access, open, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 
 import { SetupError } from "../setup/errors";
+import { freePort } from "../setup/free-port";
 import { homePaths } from "../setup/home";
 import { loadGeneratorPath } from "../setup/load-generator";
 import { lineReader } from "./line-reader";
@@ -52,6 +52,7 @@ export class Generator {
     const [plan, lines] = [join(folder, "plan.json"), join(folder, "lines")];
     await writeFile(plan, JSON.stringify(k6Plan(options, cookies, join(folder, "summary.json"))), { mode: 0o600 });
     await writeFile(lines, "");
+    // k6 takes it by number only.
     const port = await freePort();
     const child = spawn(
       program,
@@ -147,13 +148,4 @@ async function installed(): Promise<string> {
 function generatorEnvironment(): NodeJS.ProcessEnv {
   const half = Math.max(1, Math.floor(availableParallelism() / 2));
   return { GOMAXPROCS: String(half), GOGC: "400", ...process.env };
-}
-
-/** k6 takes its port by number only. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as { port: number };
-  server.close();
-  return port;
 }

@@ -2,7 +2,7 @@ import { execa } from "execa";
 import { Redis } from "ioredis";
 import { redisAcl, type RedisRole } from "../../infra/redis-acl";
 import { SetupError } from "../../setup/errors";
-import { freePort } from "../../tests/support/free-port";
+import { freePort } from "../../setup/free-port";
 import versions from "../../versions.json";
 import { cores } from "./process";
 

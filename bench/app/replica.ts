@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { baseImages } from "../../infra/base-images";
 import { bundle } from "../../infra/bundle";
-import { freePort } from "../../tests/support/free-port";
+import { freePort } from "../../setup/free-port";
 import { cores } from "./process";
 
 /** One start of one container. */

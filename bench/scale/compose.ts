@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { execa } from "execa";
 
-import { freePort } from "../../tests/support/free-port";
+import { freePort } from "../../setup/free-port";
 import { composeCommand } from "../peers/compose";
 import type { Contender, Wanted } from "./contender";
 import { ServiceEngine } from "./service-engine";

@@ -3,7 +3,7 @@ import { z } from "zod";
 
 import { startLoad } from "../../load/load";
 import { planSchema } from "../../ops/plan/schema";
-import { freePort } from "../support/free-port";
+import { freePort } from "../../setup/free-port";
 import { ProjectCopy } from "../support/project-copy";
 import { TestStack } from "../support/test-stack";
 

@@ -3,30 +3,18 @@ import { readFileSync } from "node:fs";
 import { Agent } from "node:http";
 import fc from "fast-check";
 import { errors } from "../../app/errors";
-import { Replica, ask, removeBundles, stopAll, type AskOptions } from "./replica";
-import { TestRedis } from "./redis";
+import { ask, type AskOptions } from "./replica";
+import { oneApp } from "./one-app";
 
 jest.setTimeout(240_000);
 
 const RUNS = 10_000;
 
-let redis: TestRedis;
-let app: Replica;
-
-beforeAll(async () => {
-  redis = await TestRedis.start();
-  app = await Replica.ready("app", { REDIS_URL: redis.url("app") });
-});
-
-afterAll(async () => {
-  await stopAll();
-  removeBundles();
-  await redis?.remove();
-});
+const shared = oneApp();
 
 /** Resident memory of the process, in MiB. */
 function memoryMiB(): number {
-  const status = readFileSync(`/proc/${app.pid}/status`, "utf8");
+  const status = readFileSync(`/proc/${shared.app.pid}/status`, "utf8");
   return Number(/VmRSS:\s+(\d+)/.exec(status)![1]) / 1024;
 }
 
@@ -129,7 +117,9 @@ test(`${RUNS} hostile requests over every route: an answer of the contract each,
     const hasBody = !["GET", "HEAD"].includes(input.method!);
     const options = { ...input, agent, body: hasBody ? input.body : undefined };
     // A refused body may close the connection before all of it was sent.
-    const answer = await ask(app.port, input.path, options).catch(({ code }: NodeJS.ErrnoException) => ({ code }));
+    const answer = await ask(shared.app.port, input.path, options).catch(({ code }: NodeJS.ErrnoException) => ({
+      code,
+    }));
     if ("code" in answer) {
       // What is too long to be parsed is refused with a body, though it may have been a HEAD.
       const allowed =
@@ -139,7 +129,7 @@ test(`${RUNS} hostile requests over every route: an answer of the contract each,
     }
     codes.set(answer.status, (codes.get(answer.status) ?? 0) + 1);
     expect(answer.status).toBeLessThan(500);
-    expect(answer.headers).toMatchObject({ "x-instance-id": app.instance, "x-request-id": expect.any(String) });
+    expect(answer.headers).toMatchObject({ "x-instance-id": shared.app.instance, "x-request-id": expect.any(String) });
     if (answer.status >= 400 && input.method !== "HEAD") {
       expect(Object.keys(answer.body)).toEqual(["error"]);
       expect(Object.keys(errors)).toContain(answer.body.error.code);
@@ -161,22 +151,22 @@ test(`${RUNS} hostile requests over every route: an answer of the contract each,
     `answers by status: ${JSON.stringify(Object.fromEntries(codes))}; ${before.toFixed()} -> ${after.toFixed()} MiB`,
   );
   expect(after).toBeLessThan(200);
-  expect((await app.get("/healthz")).status).toBe(200);
-  expect(app.lines.filter(({ level }) => level === "error" || level === "fatal")).toEqual([]);
-  expect(app.stderr).toBe("");
+  expect((await shared.app.get("/healthz")).status).toBe(200);
+  expect(shared.app.lines.filter(({ level }) => level === "error" || level === "fatal")).toEqual([]);
+  expect(shared.app.stderr).toBe("");
   agent.destroy();
 });
 
 test("200 slow clients hold nobody up, and their memory is bounded", async () => {
   const sockets = Array.from({ length: 200 }, (_, index) => {
-    const socket = connect(app.port, "127.0.0.1").on("error", () => undefined);
+    const socket = connect(shared.app.port, "127.0.0.1").on("error", () => undefined);
     const length = "Content-Length: 60000\r\n\r\n";
     socket.write(index % 2 ? "GET / HTTP/1.1\r\nHost: a\r\nX-Slow: " : `PUT /kv/slow HTTP/1.1\r\nHost: a\r\n${length}`);
     return socket;
   });
   for (let round = 0; round < 20; round++) {
     sockets.forEach((socket) => socket.write("x".repeat(1000)));
-    const answer = await app.get("/");
+    const answer = await shared.app.get("/");
     expect(answer.status).toBe(200);
     expect(answer.tookMs).toBeLessThan(1000);
   }

@@ -2,24 +2,12 @@ import { contract } from "../../app/contract";
 import { createApp } from "../../app/app";
 import type { AppDeps } from "../../app/deps";
 import openApi from "../../docs/openapi.json";
-import { eventually, Replica, removeBundles, stopAll } from "./replica";
-import { TestRedis } from "./redis";
+import { eventually } from "./replica";
+import { oneApp } from "./one-app";
 
 jest.setTimeout(60_000);
 
-let redis: TestRedis;
-let app: Replica;
-
-beforeAll(async () => {
-  redis = await TestRedis.start();
-  app = await Replica.ready("app", { REDIS_URL: redis.url("app") });
-});
-
-afterAll(async () => {
-  await stopAll();
-  removeBundles();
-  await redis?.remove();
-});
+const shared = oneApp();
 
 /** Requests that bring about each answer but 503: [method, path, body]. */
 const requests: [string, string, (string | object)?, Record<string, string>?][] = [
@@ -71,7 +59,7 @@ const routeOf = (method: string, path: string) =>
 
 async function hold(seen: Set<string>): Promise<void> {
   for (const [method, path, body, headers] of requests) {
-    const answer = await app.send(method, path, body, { headers });
+    const answer = await shared.app.send(method, path, body, { headers });
     const route = routeOf(method, path)!;
     const schema = route.answers[answer.status];
     expect({ method, path: path.slice(0, 40), status: answer.status, known: schema !== undefined }).toMatchObject({
@@ -88,8 +76,8 @@ async function hold(seen: Set<string>): Promise<void> {
 test("every answer is one the document has, and every answer of the document was given", async () => {
   const seen = new Set<string>();
   await hold(seen);
-  await redis.stop();
-  await app.logged("redis is away, reconnecting");
+  await shared.redis.stop();
+  await shared.app.logged("redis is away, reconnecting");
   await hold(seen);
   const promised = Object.entries(openApi.paths).flatMap(([path, methods]) =>
     Object.entries(methods as Record<string, { responses: object }>).flatMap(([method, { responses }]) =>
@@ -102,14 +90,14 @@ test("every answer is one the document has, and every answer of the document was
 });
 
 test("a stream's events are those of the document, each with the data it says", async () => {
-  await redis.restart();
+  await shared.redis.restart();
   await eventually(
-    () => app.get("/readyz"),
+    () => shared.app.get("/readyz"),
     ({ status }) => status === 200,
   );
   const { events } = contract.find(({ path }) => path === "/events")!;
   const stop = new AbortController();
-  const response = await fetch(`http://127.0.0.1:${app.port}/events`, { signal: stop.signal });
+  const response = await fetch(`http://127.0.0.1:${shared.app.port}/events`, { signal: stop.signal });
   expect([response.status, response.headers.get("content-type")]).toEqual([200, "text/event-stream"]);
   const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
   let text = "";
@@ -117,7 +105,7 @@ test("a stream's events are those of the document, each with the data it says", 
     while (!new RegExp(`^event: ${event}\ndata: .*\n\n`, "m").test(text)) text += (await reader.read()).value ?? "";
   };
   await readUntil("overview");
-  await redis.stop();
+  await shared.redis.stop();
   await readUntil("outage");
   stop.abort();
   const seen = [...text.matchAll(/^event: (\w+)\ndata: (.*)\n\n/gm)];

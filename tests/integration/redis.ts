@@ -4,7 +4,7 @@ import { Redis } from "ioredis";
 import { defaultUser, redisAcl } from "../../infra/redis-acl";
 import { isProcessAlive } from "../../setup/process-alive";
 import versions from "../../versions.json";
-import { freePort } from "../support/free-port";
+import { freePort } from "../../setup/free-port";
 
 const run = promisify(execFile);
 const docker = async (...args: string[]) => (await run("docker", args)).stdout.trim();

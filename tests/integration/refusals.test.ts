@@ -2,27 +2,14 @@ import { once } from "node:events";
 import { connect, type NetConnectOpts } from "node:net";
 import { WebSocket } from "ws";
 import { errorAnswer } from "../../app/contract";
-import { Replica, removeBundles, stopAll } from "./replica";
-import { TestRedis } from "./redis";
+import { oneApp } from "./one-app";
 
 jest.setTimeout(20_000);
 
-let redis: TestRedis;
-let app: Replica;
-
-beforeAll(async () => {
-  redis = await TestRedis.start();
-  app = await Replica.ready("app", { REDIS_URL: redis.url("app") });
-});
-
-afterAll(async () => {
-  await stopAll();
-  removeBundles();
-  await redis?.remove();
-});
+const shared = oneApp();
 
 const dial = (text: string, options: Partial<NetConnectOpts> = {}) => {
-  const socket = connect({ port: app.port, host: "127.0.0.1", ...options });
+  const socket = connect({ port: shared.app.port, host: "127.0.0.1", ...options });
   socket.setEncoding("utf8").on("error", () => undefined);
   socket.write(text);
   return socket;
@@ -48,7 +35,7 @@ async function answerTo(text: string) {
 }
 
 const counted = async (labels: string) => {
-  const metrics = (await app.internal("/metrics")).body as string;
+  const metrics = (await shared.app.internal("/metrics")).body as string;
   const line = metrics.split("\n").find((text) => text.startsWith(`http_requests_total{${labels}}`));
   return Number(line?.split(" ").at(-1) ?? 0);
 };
@@ -78,7 +65,7 @@ test.each([
   expect(answer.status).toBe(status);
   expect(answer.headers).toMatchObject({
     "x-served-by": expect.stringMatching(/./),
-    "x-instance-id": app.instance,
+    "x-instance-id": shared.app.instance,
     "x-request-id": expect.stringMatching(/^[\w-]{36}$/),
     "content-type": "application/json; charset=utf-8",
     "content-length": String(Buffer.byteLength(answer.body)),
@@ -104,8 +91,8 @@ test("a request of HTTP/1.0 needs no Host", async () => {
 });
 
 test("a WebSocket's handshake says who served it, as does the one too many", async () => {
-  const url = `ws://127.0.0.1:${app.port}/ws`;
-  const who = { "x-served-by": expect.any(String), "x-instance-id": app.instance, "x-request-id": "given" };
+  const url = `ws://127.0.0.1:${shared.app.port}/ws`;
+  const who = { "x-served-by": expect.any(String), "x-instance-id": shared.app.instance, "x-request-id": "given" };
   const headers = { "x-request-id": "given" };
   const sockets = Array.from({ length: 200 }, () => new WebSocket(url, { headers }));
   const opened = await Promise.all(sockets.map((socket) => once(socket, "upgrade")));
@@ -135,6 +122,6 @@ test("who is refused and never closes is closed on; who resets the connection en
     if (round % 2) await once(socket, "readable");
     socket.resetAndDestroy();
   }
-  expect((await app.get("/healthz")).status).toBe(200);
-  expect(app.stderr).toBe("");
+  expect((await shared.app.get("/healthz")).status).toBe(200);
+  expect(shared.app.stderr).toBe("");
 });

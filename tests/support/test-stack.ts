@@ -2,7 +2,7 @@ import { Docker } from "../../infra/docker";
 import { labelFilters } from "../../infra/identity";
 import { EngineClient, EngineObject } from "../../ops/engine";
 import { nameOf, typeOf } from "../../ops/urn";
-import { freePort } from "./free-port";
+import { freePort } from "../../setup/free-port";
 import { CommandResult, ProjectCopy } from "./project-copy";
 
 /** What a preview says it will do to which resources, by operation and in order of their names. */
