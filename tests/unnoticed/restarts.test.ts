@@ -17,6 +17,12 @@ jest.setTimeout(300_000);
 const rate = 100;
 const timeoutSeconds = 20;
 
+/** So many visits in a row come to each of three replicas. */
+const round = 9;
+
+/** More than the worker does in ten seconds, of a second each: most wait when something breaks, some are being done. */
+const jobs = 100;
+
 let project: ProjectCopy;
 
 /** A stack on an engine of its own, which may be restarted. */
@@ -42,12 +48,35 @@ class Place {
   }
 
   /** Each of its replicas has Redis back: one that asked for it in the wrong moment waits seconds longer than the others. */
-  serves = () => eventually("the stack serves", () => this.visit(9), 120);
+  serves = () => eventually("the stack serves", () => this.visit(round), 120);
 
   private async visit(times: number) {
     const visits = [];
     while (visits.length < times) visits.push(await new Client(this.url).visit());
     return visits.at(-1)!;
+  }
+
+  /** @returns the ids of jobs that were acknowledged */
+  private async enqueue(): Promise<string[]> {
+    const ids = [];
+    const body = JSON.stringify({ name: "sleep", payload: { milliseconds: 1000 } });
+    while (ids.length < jobs) {
+      const response = await fetch(`${this.url}/jobs`, { method: "POST", body });
+      if (response.status !== 202) throw new Error(`POST /jobs answered ${response.status}: ${await response.text()}`);
+      ids.push(((await response.json()) as { id: string }).id);
+    }
+    return ids;
+  }
+
+  /** Each of them was done. */
+  private async did(ids: readonly string[]): Promise<void> {
+    const states = async () => {
+      const answers = await Promise.all(ids.map((id) => new Client(this.url).get(`/jobs/${id}`)));
+      return answers.map(({ status, body }) => (status === 200 ? (body as { state: string }).state : String(status)));
+    };
+    const isOver = (state: string) => !["waiting", "active", "delayed", "prioritized"].includes(state);
+    await eventually("every job is over", async () => (await states()).every(isOver), 90);
+    expect((await states()).filter((state) => state !== "completed")).toEqual([]);
   }
 
   /** Every container runs and, where it has a health check, is healthy. */
@@ -69,6 +98,7 @@ class Place {
    */
   async under(what: string, withinSeconds: number, breaks: () => Promise<unknown>): Promise<LoadReport> {
     const { global_count: before } = await this.serves();
+    const acknowledged = await this.enqueue();
     const load = await startLoad({ url: this.url, rate, mix: "get", timeoutSeconds, clients: rate * timeoutSeconds });
     let report: LoadReport;
     try {
@@ -88,8 +118,9 @@ class Place {
     expect(bad).toBeLessThanOrEqual(withinSeconds);
     const { global_count: after } = await this.serves();
     // A visit that Redis took and nobody was told of is one more, never one less.
-    expect(after - before - 9).toBeGreaterThanOrEqual(report.visits.acknowledged);
+    expect(after - before - round).toBeGreaterThanOrEqual(report.visits.acknowledged);
     for (const { acknowledged, highest } of report.sessions) expect(highest).toBeGreaterThanOrEqual(acknowledged);
+    await this.did(acknowledged);
     return report;
   }
 
