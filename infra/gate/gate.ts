@@ -1,7 +1,8 @@
 import { restartPolicy } from "../baseline";
 import { Identity } from "../identity";
-import { bake } from "./bake";
 import { Docker } from "../docker";
+import { AskedServices } from "./asked";
+import { bake } from "./bake";
 import { watchErrors } from "./errors";
 import { followEvents } from "./events";
 import { Failure, ReleaseFailed, unanswered } from "./failure";
@@ -9,7 +10,7 @@ import { untilHealthy } from "./healthy";
 import { Replica, replicasOf } from "./replica";
 import { GateRequest } from "./request";
 import { untilRouted } from "./routed";
-import { Asked, leaversOf, othersOf, wasHealthy, withdraw } from "./withdraw";
+import { leaversOf, othersOf, wasHealthy, withdraw } from "./withdraw";
 
 /**
  * Settles when the declared replicas are good, or with what is wrong, when the update must remove nothing.
@@ -22,6 +23,8 @@ export type Gate = (request: GateRequest) => Promise<ReleaseFailed | undefined>;
 export interface GateOptions {
   readonly docker: Docker;
   readonly identity: Identity;
+  /** Those that every update asks about, with no replicas too. */
+  readonly services: readonly string[];
   /** Docker name of the load balancer, whose access log tells how a new revision answers. */
   readonly balancer: string;
   /** Takes a line of progress. */
@@ -38,30 +41,36 @@ export interface GateOptions {
  *
  * It looks at what is there, not at what this update did: whatever became of the update before, old replicas go only
  * when the declared ones are good. One that was stopped (by the gate itself, after a bad release) is started again first.
- * When a service's replicas are bad, the new ones of every service that was asked about are stopped.
+ * When a service's replicas are bad, the new ones of every service are stopped; where they are still being made, once they are.
  */
 export function gateOf(options: GateOptions): Gate {
-  const { docker, say, attended } = options;
+  const { docker, services, say, attended } = options;
   // A release is good as a whole, or leaves as a whole.
-  const all = new Map<string, Asked>();
+  const all = new AskedServices();
   let failing = false;
   return async (request) => {
     const { service, revision, policy } = request;
-    const result = await judge(request, all, options).catch((error: Error) => error);
+    const result = await judge(request, all, () => failing, options).catch((error: Error) => error);
+    // What another one's failure ends has no more to say.
+    if (failing) return new Promise<never>(() => undefined);
     if (result === undefined) return undefined;
     if (result instanceof Error) return unanswered(request, result);
-    // What fails because another one did has no more to say.
-    if (failing) return new Promise<never>(() => undefined);
     failing = true;
     const asked = all.get(service)!;
-    const leaving = (await attended()) ? [...all.values()].map(leaversOf) : [];
-    if (leaving.flat().length > 0)
+    const stops = await attended();
+    if (stops && leaversOf(asked).length > 0) {
       say(`${service} ${revision}: ${result.replica} ${result.why}; stops the new replicas`);
+    }
+    const leave = async (name: string) => {
+      const leaving = await all.until(name, policy.readyTimeoutSeconds);
+      if (leaving) await withdraw(docker, leaversOf(leaving), policy.stopGraceSeconds);
+    };
     const [log] = await Promise.all([
       docker.log(result.replica, 10, result.endedAt).catch(() => ""),
-      ...leaving.map((names) => withdraw(docker, names, policy.stopGraceSeconds)),
+      ...(stops ? services.map(leave) : []),
     ]);
-    const serves = ({ name, status }: Replica) => status === "running" && !leaving.flat().includes(name);
+    const stopped = stops ? leaversOf(asked) : [];
+    const serves = ({ name, status }: Replica) => status === "running" && !stopped.includes(name);
     const serving = othersOf(asked).length > 0 ? asked.before.filter(serves) : [];
     return result.explain({ service, revision, log, serving });
   };
@@ -70,11 +79,15 @@ export function gateOf(options: GateOptions): Gate {
 /** @returns nothing where all declared replicas are good */
 async function judge(
   request: GateRequest,
-  all: Map<string, Asked>,
+  all: AskedServices,
+  isFailing: () => boolean,
   { docker, identity, balancer, say }: GateOptions,
 ): Promise<Failure | undefined> {
   const { service, revision, replicas: declared, policy } = request;
-  if (declared.length === 0) return undefined;
+  if (declared.length === 0) {
+    all.take(request, []);
+    return undefined;
+  }
   const events = followEvents(docker, identity, service);
   const look = async () => {
     const present = await replicasOf(docker, { ...identity, service }, "patient");
@@ -83,8 +96,8 @@ async function judge(
   let watched: ReturnType<typeof watchErrors> | undefined;
   try {
     const present = [...(await look()).values()];
-    const asked = { request, before: all.get(service)?.before ?? present };
-    all.set(service, asked);
+    const asked = all.take(request, present);
+    if (isFailing()) return undefined;
     const others = othersOf(asked);
     const bakes = others.length > 0 && policy.bakeSeconds > 0;
     if (bakes) watched = watchErrors({ docker, balancer, declared, ...policy }, events);

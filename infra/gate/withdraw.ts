@@ -1,12 +1,6 @@
 import { Docker } from "../docker";
+import { Asked } from "./asked";
 import { Replica } from "./replica";
-import { GateRequest } from "./request";
-
-/** A service that an update declares, and what the engine had of it when the gate was first asked. */
-export interface Asked {
-  readonly request: GateRequest;
-  readonly before: readonly Replica[];
-}
 
 export const wasHealthy = (before: readonly Replica[], name: string) =>
   before.some((replica) => replica.name === name && replica.status === "running" && replica.health === "healthy");

@@ -83,18 +83,36 @@ describe("a release that hangs", () => {
 });
 
 describe("a release of which only the worker is bad", () => {
-  it("leaves as a whole: the new replicas of the app, which are good, are stopped too", async () => {
+  beforeAll(async () => {
     await stack.set("bakeSeconds", "3");
     await stack.set("workerReplicas", "1");
-    await stack.up();
-    await project.edit("worker/main.ts", (text) => `${text}setTimeout(() => process.exit(5), 2000);\n`);
-    const { output } = await refused("process.title = 'beside a bad worker';", "1 of ");
-    expect(output).toMatch(/worker [0-9a-f]{8} failed: evenkeel-\S+-worker-[0-9a-f]{8}-1 ended.*exit code 5/);
-    const running = await stack.runningOf("app");
-    expect([running.length, running.filter((name) => !name.includes(good))]).toEqual([3, []]);
-    await project.edit("worker/main.ts", (text) => text.replace(/setTimeout.*\n$/, ""));
-    await stack.set("workerReplicas", "0");
   });
+
+  afterAll(async () => {
+    await stack.unset("minReadySeconds");
+    await stack.set("workerReplicas", "0");
+    await stack.set("replicas", "3");
+    await stack.up();
+  });
+
+  it.each([
+    ["while it bakes", "setTimeout(() => process.exit(5), 2000);", "3", "0"],
+    // More than start side by side, and the next ones wait until those are ready: they are made after the worker was found bad.
+    ["while the app's are still being made", "process.exit(5);", "6", "6"],
+  ])(
+    "%s leaves as a whole: the new app, which is good, is stopped too",
+    async (_when, line, count, minReadySeconds) => {
+      await stack.set("replicas", count);
+      await stack.up();
+      await stack.set("minReadySeconds", minReadySeconds);
+      await project.edit("worker/main.ts", (text) => `${text}${line}\n`);
+      const { output } = await refused("process.title = 'beside a bad worker';", "1 of ");
+      expect(output).toMatch(/worker [0-9a-f]{8} failed: evenkeel-\S+-worker-[0-9a-f]{8}-1 ended.*exit code 5/);
+      const running = await stack.runningOf("app");
+      expect([running.length, running.filter((name) => !name.includes(good))]).toEqual([Number(count), []]);
+      await project.edit("worker/main.ts", (text) => text.replace(`${line}\n`, ""));
+    },
+  );
 });
 
 describe("a release that answers 500 to all but its health path", () => {
