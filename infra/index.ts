@@ -20,7 +20,7 @@ const engineHost = new pulumi.Config("docker").get("host") ?? process.env.DOCKER
 const docker = new Docker(engineHost);
 
 const openGate = gateOf({
-  ...{ docker, identity, services: ["app", "worker"] },
+  ...{ docker, identity },
   balancer: dockerName(identity, "traefik"),
   say: (line) => void pulumi.log.info(line),
   attended,

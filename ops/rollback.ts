@@ -2,6 +2,7 @@ import { Listr } from "listr2";
 
 import { Docker } from "../infra/docker";
 import { replicasOf } from "../infra/gate/replica";
+import { replicatedServices } from "../infra/replicated-services";
 import { homePaths } from "../setup/home";
 import { taskRenderer } from "../setup/progress";
 import { jsonOption, stackCommand } from "./cli";
@@ -39,7 +40,7 @@ async function rollback({ stack: name, to, list, json }: Options, interrupted: A
     return console.log(json ? JSON.stringify(lines, null, 2) : formatReleases(releases));
   }
   const docker = new Docker(await configuredDockerHost(name));
-  const services = ["app", "worker"].map((service) =>
+  const services = replicatedServices.map((service) =>
     replicasOf(docker, { project: projectName, stack: name, service }),
   );
   const revisions = (await Promise.all(services)).flat().map(({ revision }) => revision);

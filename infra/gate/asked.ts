@@ -11,6 +11,8 @@ export interface Asked {
 
 /** What an update has asked the gate about so far, service by service. */
 export class AskedServices {
+  /** Whether some of it was found bad: then all of it leaves. */
+  failing = false;
   private readonly all = new Map<string, Asked>();
   private readonly heard = new EventEmitter();
 

@@ -1,5 +1,6 @@
 import { restartPolicy } from "../baseline";
 import { Identity } from "../identity";
+import { replicatedServices } from "../replicated-services";
 import { Docker } from "../docker";
 import { AskedServices } from "./asked";
 import { bake } from "./bake";
@@ -23,8 +24,6 @@ export type Gate = (request: GateRequest) => Promise<ReleaseFailed | undefined>;
 export interface GateOptions {
   readonly docker: Docker;
   readonly identity: Identity;
-  /** Those that every update asks about, with no replicas too. */
-  readonly services: readonly string[];
   /** Docker name of the load balancer, whose access log tells how a new revision answers. */
   readonly balancer: string;
   /** Takes a line of progress. */
@@ -44,33 +43,30 @@ export interface GateOptions {
  * When a service's replicas are bad, the new ones of every service are stopped; where they are still being made, once they are.
  */
 export function gateOf(options: GateOptions): Gate {
-  const { docker, services, say, attended } = options;
+  const { docker, say, attended } = options;
   // A release is good as a whole, or leaves as a whole.
   const all = new AskedServices();
-  let failing = false;
   return async (request) => {
     const { service, revision, policy } = request;
-    const result = await judge(request, all, () => failing, options).catch((error: Error) => error);
+    const result = await judge(request, all, options).catch((error: Error) => error);
     // What another one's failure ends has no more to say.
-    if (failing) return new Promise<never>(() => undefined);
+    if (all.failing) return new Promise<never>(() => undefined);
     if (result === undefined) return undefined;
     if (result instanceof Error) return unanswered(request, result);
-    failing = true;
+    all.failing = true;
     const asked = all.get(service)!;
     const stops = await attended();
-    if (stops && leaversOf(asked).length > 0) {
-      say(`${service} ${revision}: ${result.replica} ${result.why}; stops the new replicas`);
-    }
+    const leavers = stops ? leaversOf(asked) : [];
+    if (leavers.length > 0) say(`${service} ${revision}: ${result.replica} ${result.why}; stops the new replicas`);
     const leave = async (name: string) => {
       const leaving = await all.until(name, policy.readyTimeoutSeconds);
       if (leaving) await withdraw(docker, leaversOf(leaving), policy.stopGraceSeconds);
     };
     const [log] = await Promise.all([
       docker.log(result.replica, 10, result.endedAt).catch(() => ""),
-      ...(stops ? services.map(leave) : []),
+      ...(stops ? replicatedServices.map(leave) : []),
     ]);
-    const stopped = stops ? leaversOf(asked) : [];
-    const serves = ({ name, status }: Replica) => status === "running" && !stopped.includes(name);
+    const serves = ({ name, status }: Replica) => status === "running" && !leavers.includes(name);
     const serving = othersOf(asked).length > 0 ? asked.before.filter(serves) : [];
     return result.explain({ service, revision, log, serving });
   };
@@ -80,7 +76,6 @@ export function gateOf(options: GateOptions): Gate {
 async function judge(
   request: GateRequest,
   all: AskedServices,
-  isFailing: () => boolean,
   { docker, identity, balancer, say }: GateOptions,
 ): Promise<Failure | undefined> {
   const { service, revision, replicas: declared, policy } = request;
@@ -97,7 +92,7 @@ async function judge(
   try {
     const present = [...(await look()).values()];
     const asked = all.take(request, present);
-    if (isFailing()) return undefined;
+    if (all.failing) return undefined;
     const others = othersOf(asked);
     const bakes = others.length > 0 && policy.bakeSeconds > 0;
     if (bakes) watched = watchErrors({ docker, balancer, declared, ...policy }, events);

@@ -1,4 +1,5 @@
 import { Identity } from "../../infra/identity";
+import { replicatedServices } from "../../infra/replicated-services";
 import { DeclaredContainer, DeclaredStack } from "./declared";
 import { counterpart, isRouted, isWell } from "./find";
 import { Finding } from "./finding";
@@ -78,7 +79,7 @@ export function decideRepair(look: Look, identity: Identity, rules: RepairRules)
     return { ...step(`restart ${silent.join(", ")}`, [command]), restarts: silent };
   }
 
-  for (const service of ["app", "worker"] as const) {
+  for (const service of replicatedServices) {
     const decision = decideGroup(replicasOf(service, look, remade), countOf(service, declared));
     if (decision.action === "replace") return replace(decision.names);
     if (decision.action === "add spare") {

@@ -1,3 +1,4 @@
+import { replicatedServices } from "../../infra/replicated-services";
 import { ObservedContainer } from "../observed";
 import { nameOf } from "../urn";
 import { compareContainer } from "./compare";
@@ -135,7 +136,7 @@ function forgotten(declared: DeclaredStack): Finding[] {
   const [release] = declared.outputs.releases;
   // In the middle of a roll there are replicas of two releases.
   if (release === undefined || declared.unfinished.length > 0) return [];
-  return (["app", "worker"] as const).flatMap((service) => {
+  return replicatedServices.flatMap((service) => {
     const revision = release[`${service}Revision`];
     const mine = declared.containers.filter((container) => container.service === service);
     if (mine.some((container) => container.revision !== revision)) return [];

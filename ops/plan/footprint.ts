@@ -1,4 +1,5 @@
 import { coresOf, defaultPeriod } from "../../infra/cpu-quota";
+import { replicatedServices } from "../../infra/replicated-services";
 import { isLastStep, rollSteps, RollStep, splitReplicas } from "../../infra/roll";
 import { Inputs, ResourceChange } from "./change";
 import { replicaOf, Resource } from "./state";
@@ -83,7 +84,7 @@ function wantedAt(
   counts: FootprintArgs["counts"],
 ): Sized[] {
   const last = isLastStep(step, counts);
-  const wanted = (["app", "worker"] as const).flatMap((service) => {
+  const wanted = replicatedServices.flatMap((service) => {
     const mine = (list: readonly Sized[]) => list.filter(({ name }) => replicaOf(name)?.service === service);
     const at = (list: readonly Sized[], indexes: readonly number[]) =>
       mine(list).filter(({ name }) => indexes.includes(replicaOf(name)!.index));
