@@ -1,7 +1,7 @@
 import { startLoad } from "../../load/load";
+import { freePort } from "../../setup/free-port";
 import { Client } from "../support/client";
 import { eventually } from "../support/eventually";
-import { freePort } from "../../setup/free-port";
 import { lossesOf } from "../support/losses";
 import { ProjectCopy } from "../support/project-copy";
 import { TestStack } from "../support/test-stack";

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { eventually, Replica, removeBundles, stopAll } from "./replica";
 import { TestRedis } from "./redis";
@@ -23,11 +22,6 @@ afterAll(async () => {
   await redis?.remove();
 });
 
-/** Resident memory of the process, in MiB. */
-function memoryMiB(): number {
-  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${app.pid}/status`, "utf8"))![1]) / 1024;
-}
-
 interface Sender {
   socket: Socket;
   /** What it was answered. */
@@ -47,7 +41,7 @@ function send(head: string, part: string | Buffer): Sender {
 
 // 300 of them took 195 MiB of the 256 a replica has.
 test("of 450 clients that hold the end of their bodies back most get 503; others are served, and memory is bounded", async () => {
-  const before = memoryMiB();
+  const before = app.memoryMiB();
   const part = Buffer.concat([Buffer.from("Content-Length: 394000\r\n\r\n"), Buffer.alloc(393_000, "x")]);
   const senders: Sender[] = [];
   while (senders.length < 450) {
@@ -66,7 +60,7 @@ test("of 450 clients that hold the end of their bodies back most get 503; others
     expect(answer).toMatch(/^Connection: close\r$/m);
     expect(answer).toMatch(/^\{"error":\{"code":"busy"/m);
   }
-  expect(memoryMiB() - before).toBeLessThan(120);
+  expect(app.memoryMiB() - before).toBeLessThan(120);
   const visit = await app.get("/");
   expect(visit.status).toBe(200);
   expect(visit.tookMs).toBeLessThan(1000);
@@ -98,13 +92,13 @@ test("the room of a body is given back, whatever became of its request", async (
 
 // Each chunk was kept as it came, with some 400 bytes about it: one such body took 150 MiB.
 test("a body in chunks of one byte takes no more than one in whole", async () => {
-  const before = memoryMiB();
+  const before = app.memoryMiB();
   const chunks = "1\r\nx\r\n".repeat(390_000);
   const senders = [1, 2, 3].map(() => send("POST /jobs HTTP/1.1", `Transfer-Encoding: chunked\r\n\r\n${chunks}`));
   const allSent = () => senders.every(({ socket }) => socket.writableLength === 0);
   await eventually(async () => allSent(), Boolean);
   await new Promise((resolve) => setTimeout(resolve, 1500));
-  expect(memoryMiB() - before).toBeLessThan(90);
+  expect(app.memoryMiB() - before).toBeLessThan(90);
   for (const { socket } of senders) socket.write("0\r\n\r\n");
   await eventually(async () => senders.every(({ answer }) => /^HTTP\/1\.1 400 .*invalid_job/s.test(answer)), Boolean);
   for (const { socket } of senders) socket.destroy();

@@ -1,5 +1,4 @@
 import { connect } from "node:net";
-import { readFileSync } from "node:fs";
 import { Agent } from "node:http";
 import fc from "fast-check";
 import { errors } from "../../app/errors";
@@ -11,12 +10,6 @@ jest.setTimeout(240_000);
 const RUNS = 10_000;
 
 const shared = oneApp();
-
-/** Resident memory of the process, in MiB. */
-function memoryMiB(): number {
-  const status = readFileSync(`/proc/${shared.app.pid}/status`, "utf8");
-  return Number(/VmRSS:\s+(\d+)/.exec(status)![1]) / 1024;
-}
 
 const nasty = fc.oneof(
   fc.string({ unit: "binary", maxLength: 200 }),
@@ -139,14 +132,14 @@ test(`${RUNS} hostile requests over every route: an answer of the contract each,
   // Batches of eight: a failing batch is shrunk to the input that fails.
   const warmUp = fc.sample(hostile, 500);
   for (const input of warmUp) await send(input);
-  const before = memoryMiB();
+  const before = shared.app.memoryMiB();
   await fc.assert(
     fc.asyncProperty(fc.array(hostile, { minLength: 8, maxLength: 8 }), (inputs) =>
       Promise.all(inputs.map(send)).then(() => undefined),
     ),
     { numRuns: RUNS / 8 },
   );
-  const after = memoryMiB();
+  const after = shared.app.memoryMiB();
   console.info(
     `answers by status: ${JSON.stringify(Object.fromEntries(codes))}; ${before.toFixed()} -> ${after.toFixed()} MiB`,
   );
@@ -170,6 +163,6 @@ test("200 slow clients hold nobody up, and their memory is bounded", async () =>
     expect(answer.status).toBe(200);
     expect(answer.tookMs).toBeLessThan(1000);
   }
-  expect(memoryMiB()).toBeLessThan(220);
+  expect(shared.app.memoryMiB()).toBeLessThan(220);
   sockets.forEach((socket) => socket.destroy());
 });

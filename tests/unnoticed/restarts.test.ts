@@ -70,13 +70,16 @@ class Place {
 
   /** Each of them was done. */
   private async did(ids: readonly string[]): Promise<void> {
-    const states = async () => {
-      const answers = await Promise.all(ids.map((id) => new Client(this.url).get(`/jobs/${id}`)));
-      return answers.map(({ status, body }) => (status === 200 ? (body as { state: string }).state : String(status)));
-    };
     const isOver = (state: string) => !["waiting", "active", "delayed", "prioritized"].includes(state);
-    await eventually("every job is over", async () => (await states()).every(isOver), 90);
-    expect((await states()).filter((state) => state !== "completed")).toEqual([]);
+    const ends = async () => {
+      const answers = await Promise.all(ids.map((id) => new Client(this.url).get(`/jobs/${id}`)));
+      const states = answers.map(({ status, body }) =>
+        status === 200 ? (body as { state: string }).state : String(status),
+      );
+      return states.every(isOver) && states;
+    };
+    const states = await eventually("every job is over", ends, 90);
+    expect(states.filter((state) => state !== "completed")).toEqual([]);
   }
 
   /** Every container runs and, where it has a health check, is healthy. */
@@ -98,7 +101,7 @@ class Place {
    */
   async under(what: string, withinSeconds: number, breaks: () => Promise<unknown>): Promise<LoadReport> {
     const { global_count: before } = await this.serves();
-    const acknowledged = await this.enqueue();
+    const ids = await this.enqueue();
     const load = await startLoad({ url: this.url, rate, mix: "get", timeoutSeconds, clients: rate * timeoutSeconds });
     let report: LoadReport;
     try {
@@ -120,7 +123,7 @@ class Place {
     // A visit that Redis took and nobody was told of is one more, never one less.
     expect(after - before - round).toBeGreaterThanOrEqual(report.visits.acknowledged);
     for (const { acknowledged, highest } of report.sessions) expect(highest).toBeGreaterThanOrEqual(acknowledged);
-    await this.did(acknowledged);
+    await this.did(ids);
     return report;
   }
 
@@ -133,7 +136,7 @@ class Place {
     if (failure instanceof Error) throw failure;
     expect(lossesOf(report)).toEqual({});
     const served = new Set<string>();
-    for (let i = 0; i < 9; i++) served.add((await new Client(this.url).visit()).served_by.instance);
+    for (let i = 0; i < round; i++) served.add((await new Client(this.url).visit()).served_by.instance);
     const revision = await this.stack.output("appRevision");
     expect([...served].sort()).toEqual([1, 2, 3].map((index) => `app-${revision}-${index}`));
   }
